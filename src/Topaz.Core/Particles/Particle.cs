@@ -1,0 +1,11 @@
+namespace Topaz.Particles;
+
+/// <summary>A particle's centre in a micrograph, with the score it was picked at.</summary>
+/// <param name="X">Column from the left, zero-based, pixel centres at integers.</param>
+/// <param name="Y">Row from the top, zero-based, pixel centres at integers.</param>
+/// <param name="Score">Log-odds that this is a particle; NaN for a label that has none.</param>
+public readonly record struct Particle(double X, double Y, float Score = float.NaN)
+{
+    /// <summary>Whether the particle carries a score.</summary>
+    public bool HasScore => !float.IsNaN(Score);
+}

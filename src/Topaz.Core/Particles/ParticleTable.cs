@@ -1,0 +1,49 @@
+namespace Topaz.Particles;
+
+/// <summary>Particles by micrograph, in the order in which they were added.</summary>
+public sealed class ParticleTable
+{
+    private readonly Dictionary<string, List<Particle>> _byMicrograph = [];
+    private readonly List<string> _names = [];
+
+    /// <summary>The micrographs named so far, in order of first mention; one without particles may be among them.</summary>
+    public IReadOnlyList<string> Micrographs => _names;
+
+    /// <summary>Number of particles in all micrographs.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The particles of one micrograph; empty when the table does not name it.</summary>
+    public IReadOnlyList<Particle> this[string micrograph] =>
+        _byMicrograph.TryGetValue(micrograph, out List<Particle>? list) ? list : [];
+
+    /// <summary>Names a micrograph, so that it is known even if it has no particle.</summary>
+    public void Add(string micrograph) => ListOf(micrograph);
+
+    /// <summary>Adds one particle.</summary>
+    public void Add(string micrograph, Particle particle)
+    {
+        ListOf(micrograph).Add(particle);
+        Count++;
+    }
+
+    /// <summary>Adds many particles of one micrograph.</summary>
+    public void Add(string micrograph, IEnumerable<Particle> particles)
+    {
+        ArgumentNullException.ThrowIfNull(particles);
+        List<Particle> list = ListOf(micrograph);
+        int before = list.Count;
+        list.AddRange(particles);
+        Count += list.Count - before;
+    }
+
+    private List<Particle> ListOf(string micrograph)
+    {
+        if (!_byMicrograph.TryGetValue(micrograph, out List<Particle>? list))
+        {
+            _byMicrograph.Add(micrograph, list = []);
+            _names.Add(micrograph);
+        }
+
+        return list;
+    }
+}
