@@ -4,7 +4,7 @@ namespace Topaz.Evaluation;
 
 /// <summary>
 /// Scores of hits and misses, walked from the best down, equal scores in one step. Kept as two arrays of 32-bit keys: 16 million
-/// pixels take 64 MB, and half as much again only while they are sorted.
+/// pixels take 64 MB, and as much again while they are sorted.
 /// </summary>
 internal sealed class RankedScores
 {
@@ -26,6 +26,8 @@ internal sealed class RankedScores
     {
         if (scores.Length != hits.Length)
             throw new ArgumentException($"{scores.Length} scores do not go with {hits.Length} labels.", nameof(hits));
+        // Nearly all pixels are misses.
+        _misses.EnsureCapacity(_misses.Count + scores.Length);
         for (int i = 0; i < scores.Length; i++)
         {
             if (float.IsNaN(scores[i]))

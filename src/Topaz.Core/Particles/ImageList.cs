@@ -21,16 +21,9 @@ public static class ImageList
     public static IReadOnlyList<ImageEntry> Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        List<ImageEntry> images;
-        if (Directory.Exists(path))
-            images = [.. Directory.EnumerateFiles(path).Where(MicrographName.HasImageExtension).Select(EntryOf)];
-        else if (!File.Exists(path) && path.AsSpan().ContainsAny('*', '?'))
-            images = [.. Expand(path).Select(EntryOf)];
-        else if (MicrographName.HasImageExtension(path))
-            images = File.Exists(path) ? [EntryOf(path)] : throw new TopazException($"{path}: does not exist; check the path.");
-        else
+        if (File.Exists(path) && !MicrographName.HasImageExtension(path))
             return ReadList(path);
-
+        List<ImageEntry> images = [.. Search(path).Select(file => new ImageEntry(MicrographName.Of(file), file))];
         if (images.Count == 0)
             throw new TopazException($"{path}: holds no image ({string.Join(", ", MicrographName.Extensions)}); check the path.");
         images.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
@@ -89,9 +82,24 @@ public static class ImageList
         return path;
     }
 
-    private static ImageEntry EntryOf(string path) => new(MicrographName.Of(path), path);
+    private static List<string> Search(string path)
+    {
+        try
+        {
+            IEnumerable<string> files =
+                Directory.Exists(path) ? Directory.EnumerateFiles(path)
+                : File.Exists(path) ? [path]
+                : path.AsSpan().ContainsAny('*', '?') ? Expand(path)
+                : throw new TopazException($"{path}: does not exist; check the path.");
+            return [.. files.Where(MicrographName.HasImageExtension)];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new TopazException($"{path}: cannot be searched; check its permissions.", failure);
+        }
+    }
 
-    /// <summary>The image files that a pattern matches; * and ? may stand in folder names too.</summary>
+    /// <summary>The files that a pattern matches; * and ? may stand in folder names too.</summary>
     private static IEnumerable<string> Expand(string pattern)
     {
         string root = Path.GetPathRoot(pattern)!;
@@ -104,8 +112,7 @@ public static class ImageList
                 : folders.Select(folder => Path.Combine(folder, part)).Where(Directory.Exists);
         }
 
-        return folders.SelectMany(folder => Matches(Directory.EnumerateFiles(OrHere(folder)), folder, parts[^1]))
-            .Where(MicrographName.HasImageExtension);
+        return folders.SelectMany(folder => Matches(Directory.EnumerateFiles(OrHere(folder)), folder, parts[^1]));
     }
 
     private static IEnumerable<string> Matches(IEnumerable<string> paths, string folder, string pattern) =>

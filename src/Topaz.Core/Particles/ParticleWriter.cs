@@ -9,6 +9,7 @@ namespace Topaz.Particles;
 public sealed class ParticleWriter : IDisposable
 {
     private readonly string? _path, _temporary;
+    private readonly FileStream? _file;
     private readonly CsvWriter _rows;
     private readonly bool _scores, _round;
 
@@ -21,7 +22,8 @@ public sealed class ParticleWriter : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         (_path, _temporary, _scores, _round) = (path, $"{path}.{Path.GetRandomFileName()}.tmp", scores, round);
-        _rows = Guarded(() => CsvWriter.Create(new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write), Options));
+        _file = Guarded(() => new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write));
+        _rows = CsvWriter.Create(_file, Options);
         WriteHeader();
     }
 
@@ -60,6 +62,8 @@ public sealed class ParticleWriter : IDisposable
     /// <exception cref="TopazException">The disk is full or gone, or the file cannot be replaced.</exception>
     public void Complete() => Guarded(() =>
     {
+        _rows.Flush();
+        _file?.Flush(flushToDisk: true);
         _rows.Dispose();
         if (_temporary is not null)
             File.Move(_temporary, _path!, overwrite: true);

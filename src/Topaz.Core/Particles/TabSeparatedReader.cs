@@ -66,8 +66,8 @@ internal sealed class TabSeparatedReader : IDisposable
             return true;
         }
 
-        return _fieldOf is not null ? false : throw new TopazException(
-            $"{_file}: is empty; expected a header naming {string.Join(", ", _columns.Take(_required))}, tab-separated.");
+        return _fieldOf is null ? throw new TopazException(
+            $"{_file}: is empty; expected a header naming {string.Join(", ", _columns.Take(_required))}, tab-separated.") : false;
     }
 
     /// <summary>Whether the row holds something in a column.</summary>
@@ -81,10 +81,10 @@ internal sealed class TabSeparatedReader : IDisposable
     /// <summary>The finite number in a column.</summary>
     public double Number(int column)
     {
-        string text = Text(column);
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
-            ? number
-            : throw Error($"has {_columns[column]} '{Shortened(text)}', which is no finite number; write it as 512 or 512.5");
+        if (Has(column) && double.TryParse(_rows.GetSpan(_fieldOf![column]), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && double.IsFinite(number))
+            return number;
+        throw Error($"has {_columns[column]} '{Shortened(Text(column))}', which is no finite number; write it as 512 or 512.5");
     }
 
     /// <summary>An exception that names file and line.</summary>
