@@ -24,7 +24,8 @@ internal sealed class Workers
         {
             for (int piece = Interlocked.Increment(ref next); piece < pieces; piece = Interlocked.Increment(ref next))
             {
-                cancellation.ThrowIfCancellationRequested();
+                if (cancellation.IsCancellationRequested)
+                    return;
                 work(piece, worker);
             }
         });
