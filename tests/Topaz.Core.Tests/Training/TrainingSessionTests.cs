@@ -1,4 +1,5 @@
 using System.Globalization;
+using Topaz.Compute;
 using Topaz.Images;
 using Topaz.Networks;
 using Topaz.Particles;
@@ -155,6 +156,39 @@ public sealed class TrainingSessionTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void TheCpuEngineGivesTheSameBitsForAnyThreadsAndStops(int stopAfter)
+    {
+        TrainingOptions options = Options with
+        {
+            Architecture = new ArchitectureOptions { Name = "conv31", Units = 2, Dropout = 0.1, DecoderUnits = 1 },
+            AutoencoderWeight = 0.01,
+            MinibatchSize = 16,
+            Epochs = 2,
+            UpdatesPerEpoch = 4,
+        };
+        var whole = new TrainingFiles { Prefix = _folder["whole"], Curve = _folder["whole.txt"], Resume = true };
+        var parts = new TrainingFiles { Prefix = _folder["parts"], Curve = _folder["parts.txt"], Resume = true };
+        TrainingResult expected = new TrainingSession(new CpuBackend(threads: 1), Data(), options).Run(whole);
+        using var stop = new CancellationTokenSource();
+        var recorder = new Recorder { AfterReport = happened => Cancel(happened.Updates == stopAfter) };
+        Assert.Equal(stopAfter, new TrainingSession(new CpuBackend(threads: 2), Data(), options).Run(parts, recorder, stop.Token).Updates);
+        TrainingResult actual = new TrainingSession(new CpuBackend(threads: 2), Data(), options).Run(parts);
+
+        Assert.True(actual.Completed);
+        ModelFileTests.AssertSame(expected.Model.Weights, actual.Model.Weights);
+        Assert.Equal(File.ReadAllBytes(whole.Checkpoint!), File.ReadAllBytes(parts.Checkpoint!));
+        Assert.Equal(File.ReadAllText(whole.Curve!), File.ReadAllText(parts.Curve!));
+
+        void Cancel(bool now)
+        {
+            if (now)
+                stop.Cancel();
+        }
+    }
+
     [Fact]
     public void ResumingWithOtherSettingsNamesThem()
     {
@@ -301,6 +335,12 @@ public sealed class TrainingSessionTests : IDisposable
     {
         public List<TrainingEvent> Events { get; } = [];
 
-        public void Report(TrainingEvent value) => Events.Add(value);
+        public Action<TrainingEvent>? AfterReport { get; init; }
+
+        public void Report(TrainingEvent value)
+        {
+            Events.Add(value);
+            AfterReport?.Invoke(value);
+        }
     }
 }
