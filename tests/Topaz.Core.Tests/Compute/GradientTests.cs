@@ -36,7 +36,12 @@ public class GradientTests
     {
         Architecture architecture = ArchitectureFactory.Create(new ArchitectureOptions
         {
-            Name = name, Units = 3, BatchNorm = batchNorm, MaxPooling = pooling, DecoderUnits = decoder, Dropout = dropout,
+            Name = name,
+            Units = 3,
+            BatchNorm = batchNorm,
+            MaxPooling = pooling,
+            DecoderUnits = decoder,
+            Dropout = dropout,
         });
         Weights weights = RandomWeights.Create(architecture);
         Micrograph image = RandomWeights.Image(120, 110);
