@@ -21,16 +21,12 @@ public static class Normalizer
     {
         ArgumentNullException.ThrowIfNull(micrograph);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampling);
-        (double mean, double deviation) = Moments.Of(micrograph.Pixels);
         float[] sample = Sample(micrograph, seed, sampling);
         // A sample may miss the only pixels that differ; then the whole image's moments are the best that is known.
-        if (sample.AsSpan().ContainsAnyExcept(sample[0]))
-        {
-            GaussianMixture fit = GaussianMixture.Fit(sample);
-            (mean, deviation) = (fit.Mean, fit.StandardDeviation);
-        }
-
-        return Scale(micrograph, mean, deviation);
+        if (!sample.AsSpan().ContainsAnyExcept(sample[0]))
+            return Affine(micrograph);
+        GaussianMixture fit = GaussianMixture.Fit(sample);
+        return Scale(micrograph, fit.Mean, fit.StandardDeviation);
     }
 
     private static float[] Sample(Micrograph micrograph, ulong seed, int sampling)
