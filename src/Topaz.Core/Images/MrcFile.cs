@@ -22,7 +22,10 @@ public static class MrcFile
     /// <param name="section">Which image of a stack, from zero.</param>
     /// <exception cref="MicrographFormatException">The file is not a sound MRC file, or a pixel is NaN or infinite.</exception>
     /// <exception cref="TopazException">The file is missing or unreadable, or has no such section.</exception>
-    public static Micrograph Read(string path, int section = 0)
+    public static Micrograph Read(string path, int section = 0) => Read(path, section, spare: null);
+
+    /// <summary>The same, into the array <paramref name="spare"/> if it has just the right length.</summary>
+    internal static Micrograph Read(string path, int section, float[]? spare)
     {
         ArgumentNullException.ThrowIfNull(path);
         return Open(path, (stream, header) =>
@@ -30,7 +33,9 @@ public static class MrcFile
             if (section < 0 || section >= header.Sections)
                 throw new TopazException($"{path}: section {section} does not exist; the stack has sections 0 to {header.Sections - 1}.");
             Skip(stream, header.ExtendedLength + section * header.SectionLength, path, MrcHeader.Length);
-            float[] pixels = ReadPixels(stream, header, path, header.DataOffset + section * header.SectionLength);
+            int size = header.Width * header.Height;
+            float[] pixels = spare?.Length == size ? spare : GC.AllocateUninitializedArray<float>(size);
+            ReadPixels(stream, header, path, header.DataOffset + section * header.SectionLength, pixels);
             return new Micrograph(MicrographFile.NameOf(path), header.Width, header.Height, pixels, header.PixelSize);
         });
     }
@@ -120,9 +125,8 @@ public static class MrcFile
         }
     }
 
-    private static float[] ReadPixels(Stream stream, MrcHeader header, string path, long offset)
+    private static void ReadPixels(Stream stream, MrcHeader header, string path, long offset, float[] pixels)
     {
-        float[] pixels = GC.AllocateUninitializedArray<float>(header.Width * header.Height);
         // Floats are read to where they stay; other modes pass through a small buffer.
         byte[] buffer = header.Mode == MrcMode.Float32 ? [] : new byte[ChunkPixels * header.BytesPerPixel];
         for (int start = 0; start < pixels.Length; start += ChunkPixels)
@@ -143,8 +147,6 @@ public static class MrcFile
                 throw new MicrographFormatException(path, position + (long)bad * header.BytesPerPixel, "a number", found);
             }
         }
-
-        return pixels;
     }
 
     private static void Fill(Stream stream, Span<byte> bytes, string path, long offset)
