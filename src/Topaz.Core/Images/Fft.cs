@@ -84,7 +84,8 @@ internal sealed unsafe class Fft
         }
     }
 
-    /// <summary>The same with exp(+2πi nk / N), not scaled: <c>Forward</c> then <c>Inverse</c> multiplies by the length.</summary>
+    /// <summary>The same with exp(+2πi nk / N), not scaled: <c>Forward</c> then <c>Inverse</c> multiplies by the
+    /// length.</summary>
     public void Inverse(Vector<float>* re, Vector<float>* im, Vector<float>* scratch) => Forward(im, re, scratch);
 
     /// <summary>Radices in the order of the passes; the greatest prime is last.</summary>
@@ -196,10 +197,11 @@ internal sealed unsafe class Fft
         }
 
         /// <summary>
-        /// An odd prime directly, terms j and R−j taken together: with s = xⱼ + x₍R₋ⱼ₎ and d = xⱼ − x₍R₋ⱼ₎ the outputs k and R−k are
-        /// P ∓ iQ, P = x₀ + Σ s cos(2πjk/R), Q = Σ d sin(2πjk/R): a quarter of the multiplications.
+        /// An odd prime directly, terms j and R−j taken together: with s = xⱼ + x₍R₋ⱼ₎ and d = xⱼ − x₍R₋ⱼ₎ the outputs k and
+        /// R−k are P ∓ iQ, P = x₀ + Σ s cos(2πjk/R), Q = Σ d sin(2πjk/R): a quarter of the multiplications.
         /// </summary>
-        private void RadixOdd(Vector<float>* xr, Vector<float>* xi, Vector<float>* yr, Vector<float>* yi, float* twiddles, float* roots)
+        private void RadixOdd(
+            Vector<float>* xr, Vector<float>* xi, Vector<float>* yr, Vector<float>* yi, float* twiddles, float* roots)
         {
             int half = (_radix - 1) / 2, s = _stride, part = s * _remaining;
             Vector<float>* pairs = stackalloc Vector<float>[4 * half];
@@ -253,7 +255,8 @@ internal sealed unsafe class Fft
 
     /// <summary>
     /// Lengths with a great prime factor, as a convolution with a chirp by transforms of the next power of two:
-    /// nk = (n² + k² − (k−n)²) / 2 (Bluestein, "A linear filtering approach to the computation of the discrete Fourier transform", 1970).
+    /// nk = (n² + k² − (k−n)²) / 2 (Bluestein, "A linear filtering approach to the computation of the discrete Fourier
+    /// transform", 1970).
     /// </summary>
     private sealed class Chirp
     {
