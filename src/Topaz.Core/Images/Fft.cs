@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Topaz.Images;
 
@@ -12,6 +13,8 @@ namespace Topaz.Images;
 /// Transform", 1992. Detectors have sides such as 3838 = 2·19·101, so odd primes up to 127 have a direct butterfly, which
 /// at these sizes costs less than a detour over powers of two. Greater primes take that detour (<see cref="Chirp"/>).
 /// A plan holds no state: threads may share it, each with its own buffers.
+/// The passes are optimised at their first call (here, in <see cref="RealTransform"/> and <see cref="GaussianMixture"/>): a
+/// command that prepares one 4096² micrograph would else spend half its time in code not yet optimised (0.30 against 0.15 s).
 /// </remarks>
 internal sealed unsafe class Fft
 {
@@ -157,6 +160,7 @@ internal sealed unsafe class Fft
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Radix2(Vector<float>* xr, Vector<float>* xi, Vector<float>* yr, Vector<float>* yi, float* twiddles)
         {
             int half = _stride * _remaining;
@@ -173,6 +177,7 @@ internal sealed unsafe class Fft
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Radix4(Vector<float>* xr, Vector<float>* xi, Vector<float>* yr, Vector<float>* yi, float* twiddles)
         {
             int s = _stride, quarter = s * _remaining;
@@ -200,6 +205,7 @@ internal sealed unsafe class Fft
         /// An odd prime directly, terms j and R−j taken together: with s = xⱼ + x₍R₋ⱼ₎ and d = xⱼ − x₍R₋ⱼ₎ the outputs k and
         /// R−k are P ∓ iQ, P = x₀ + Σ s cos(2πjk/R), Q = Σ d sin(2πjk/R): a quarter of the multiplications.
         /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void RadixOdd(
             Vector<float>* xr, Vector<float>* xi, Vector<float>* yr, Vector<float>* yi, float* twiddles, float* roots)
         {

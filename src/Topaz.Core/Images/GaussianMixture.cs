@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Topaz.Images;
 
@@ -125,6 +126,7 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
     /// and the log likelihood is that of the dark component plus Σ log(1 + eᵗ). A bin of n values around x contributes n
     /// f(x) + ½ s f″(x), s being Σ (value − x)².
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Expectation Expect(Bins bins, int n, double dark, double bright, double variance, double pi)
     {
         double slope = (bright - dark) / variance;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Topaz.Images;
 
@@ -79,6 +80,7 @@ internal sealed unsafe class RealTransform
     }
 
     /// <summary>Spreads a row over one lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(float* image, int row, float* lane, float level)
     {
         int lanes = Fft.Lanes;
@@ -96,6 +98,7 @@ internal sealed unsafe class RealTransform
 
     /// <summary>From Z, the transform of a + ib, stores A = (Z[k] + Z*[−k]) / 2 and B = (Z[k] − Z*[−k]) / 2i for the columns
     /// kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Separate(Vector<float>* re, Vector<float>* im, int firstRow)
     {
         int lanes = Fft.Lanes;
@@ -201,6 +204,7 @@ internal sealed unsafe class RealTransform
 
     /// <summary>The reverse of <see cref="Separate"/>: Z[k] = A[k] + iB[k] and, both rows being real, Z[−k] = A*[k] +
     /// iB*[k].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Combine(Vector<float>* re, Vector<float>* im, int firstRow)
     {
         int lanes = Fft.Lanes;
