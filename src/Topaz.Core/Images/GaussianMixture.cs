@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Topaz.Images;
 
@@ -6,8 +7,8 @@ namespace Topaz.Images;
 /// <param name="Mean">Mean μ₁ of the brighter component, the ice.</param>
 /// <param name="StandardDeviation">The standard deviation σ that both components share.</param>
 /// <param name="Pi">The brighter component's share π of the pixels; 1 where one Gaussian describes them best.</param>
-/// <param name="LogPosterior">Log likelihood of the values plus log density of the prior Beta(900, 1) at π, which says that most of a
-/// micrograph is ice.</param>
+/// <param name="LogPosterior">Log likelihood of the values plus log density of the prior Beta(900, 1) at π, which says that
+/// most of a micrograph is ice.</param>
 /// <remarks>Bepler et al., Nature Methods 16:1153, 2019, Methods, "Micrograph normalization".</remarks>
 public sealed record GaussianMixture(double Mean, double StandardDeviation, double Pi, double LogPosterior)
 {
@@ -19,8 +20,8 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
     private static readonly double[] s_starts = [.1, .2, .3, .4, .5, .6, .7, .8, .9, .95, .98, 1];
 
     /// <summary>
-    /// Fits by expectation-maximisation to the greatest posterior, from twelve starts, and keeps the best: at most 100 iterations each, until
-    /// the log posterior changes by 1e-3 or less.
+    /// Fits by expectation-maximisation to the greatest posterior, from twelve starts, and keeps the best: at most 100
+    /// iterations each, until the log posterior changes by 1e-3 or less.
     /// </summary>
     /// <param name="values">Finite grey values, at least two of them different.</param>
     /// <exception cref="ArgumentException">All values are equal.</exception>
@@ -61,7 +62,8 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
     private static GaussianMixture FitOne(int n)
     {
         double variance = n / (n - 1.0);
-        return new GaussianMixture(0, Math.Sqrt(variance), 1, -0.5 * n * Math.Log(2 * Math.PI * variance) - 0.5 * n / variance + LogPrior(1));
+        double logLikelihood = -0.5 * n * (Math.Log(2 * Math.PI * variance) + 1 / variance);
+        return new GaussianMixture(0, Math.Sqrt(variance), 1, logLikelihood + LogPrior(1));
     }
 
     private static GaussianMixture? FitFrom(double[] sorted, Bins bins, double pi)
@@ -115,13 +117,16 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
         return cut;
     }
 
-    /// <summary>With p the probability that a value x belongs to the bright component: Σ p, Σ p x, and the log posterior.</summary>
+    /// <summary>With p the probability that a value x belongs to the bright component: Σ p, Σ p x, and the log
+    /// posterior.</summary>
     private readonly record struct Expectation(double Share, double Sum, double LogPosterior);
 
     /// <summary>
-    /// Because the variance is shared, the log odds of the two components are linear in x, t = a + bx: p = 1 / (1 + e⁻ᵗ), and the log likelihood is
-    /// that of the dark component plus Σ log(1 + eᵗ). A bin of n values around x contributes n f(x) + ½ s f″(x), s being Σ (value − x)².
+    /// Because the variance is shared, the log odds of the two components are linear in x, t = a + bx: p = 1 / (1 + e⁻ᵗ),
+    /// and the log likelihood is that of the dark component plus Σ log(1 + eᵗ). A bin of n values around x contributes n
+    /// f(x) + ½ s f″(x), s being Σ (value − x)².
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Expectation Expect(Bins bins, int n, double dark, double bright, double variance, double pi)
     {
         double slope = (bright - dark) / variance;
@@ -148,9 +153,9 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
     private static double LogPrior(double pi) => Math.Log(Alpha) + (Alpha - 1) * Math.Log(pi);
 
     /// <summary>
-    /// Sorted values in bins a thousandth of the middle half's range wide, so that a pass takes some 7,000 exponentials and not one for each of
-    /// 100,000 pixels. With the second-order term the fits agree with those over single values to 1e-9. The arrays are filled up with empty bins to
-    /// whole vectors.
+    /// Sorted values in bins a thousandth of the middle half's range wide, so that a pass takes some 7,000 exponentials and
+    /// not one for each of 100,000 pixels. With the second-order term the fits agree with those over single values to 1e-9.
+    /// The arrays are filled up with empty bins to whole vectors.
     /// </summary>
     private sealed class Bins
     {
