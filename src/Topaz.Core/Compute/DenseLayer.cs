@@ -84,7 +84,7 @@ internal sealed unsafe class DenseLayer : IDisposable
 
             View skip = default;
             if (_layer.Skip is { } s)
-                skip = before with { Address = (nint)before.At(s.Crop, s.Crop + row), Width = band.Width, Height = rows };
+                skip = before with { Address = (nint)before.At(s.Border, s.Border + row), Width = band.Width, Height = rows };
             if (_layer.Skip?.Projection is not null)
             {
                 _kernels.Convolve(skip, band, _packedProjection, new Geometry(1), accumulate: false);

@@ -199,7 +199,7 @@ internal sealed unsafe class NetworkTrainer : INetworkTrainer
 
         if (layer.Layer.Skip is { } skip)
         {
-            View skipped = Cropped(Node(layer.SkipInput, sample, scratch.Skip, 0), skip.Crop);
+            View skipped = Cropped(Node(layer.SkipInput, sample, scratch.Skip, 0), skip.Border);
             if (layer.ProjectionStart >= 0)
                 _kernels.Convolve(skipped, output, layer.ProjectionForward, new Geometry(1, skip.Stride), accumulate: true);
             else
@@ -269,12 +269,12 @@ internal sealed unsafe class NetworkTrainer : INetworkTrainer
         {
             var geometry = new Geometry(1, skip.Stride);
             _kernels.WeightGradient(
-                Cropped(skipped, skip.Crop), layer.Layer.In, output, weightGradient + layer.ProjectionStart, geometry, false);
-            _kernels.Spread(output, Cropped(skipGradient, skip.Crop), layer.ProjectionBackward, geometry, accumulate: true);
+                Cropped(skipped, skip.Border), layer.Layer.In, output, weightGradient + layer.ProjectionStart, geometry, false);
+            _kernels.Spread(output, Cropped(skipGradient, skip.Border), layer.ProjectionBackward, geometry, accumulate: true);
         }
         else
         {
-            _kernels.SpreadStrided(output, skip.Stride, Cropped(skipGradient, skip.Crop));
+            _kernels.SpreadStrided(output, skip.Stride, Cropped(skipGradient, skip.Border));
         }
     }
 

@@ -48,7 +48,7 @@ public sealed record Architecture(
                 Dilation = layer.Dilation * stride,
                 Stride = 1,
                 // The skip reads what the layer before this one read, hence that layer's stride product.
-                Skip = layer.Skip is { } skip ? skip with { Crop = skip.Crop * previousStride, Stride = 1 } : null,
+                Skip = layer.Skip is { } skip ? skip with { Border = skip.Border * previousStride, Stride = 1 } : null,
             });
             previousStride = stride;
             stride *= layer.Stride;

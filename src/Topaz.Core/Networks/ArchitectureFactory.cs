@@ -121,7 +121,7 @@ public static class ArchitectureFactory
             Layers.Add(Convolution($"{name}.conv1", @in, @out, 3, $"{name}.bn1", stride) with
             {
                 Dilation = dilation,
-                Skip = new Skip(1 + dilation, s, @in == @out ? null : $"{name}.proj"),
+                Skip = new SkipConnection(1 + dilation, s, @in == @out ? null : $"{name}.proj"),
             });
             Pool(@out, stride);
         }

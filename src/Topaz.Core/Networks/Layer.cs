@@ -33,10 +33,10 @@ public enum Activation
 /// The second half of a residual block: the input of the layer before this one is cropped, strided, projected if the
 /// channels differ, and added before the batch norm.
 /// </summary>
-/// <param name="Crop">Pixels cut off on each side of the skipped tensor.</param>
+/// <param name="Border">Pixels cut off on each side of the skipped tensor.</param>
 /// <param name="Stride">Every how many pixels are kept.</param>
 /// <param name="Projection">Name of the 1×1 convolution without bias that adapts the channels; null where they agree.</param>
-public sealed record Skip(int Crop, int Stride, string? Projection);
+public sealed record SkipConnection(int Border, int Stride, string? Projection);
 
 /// <summary>
 /// One layer of a network: linear part, optional skip connection, optional batch norm, activation, optional dropout, in that
@@ -62,7 +62,7 @@ public sealed record Layer(LayerKind Kind, string Name, int In, int Out, int Ker
     public bool Bias { get; init; }
 
     /// <summary>The skip connection, if this layer closes a residual block.</summary>
-    public Skip? Skip { get; init; }
+    public SkipConnection? Skip { get; init; }
 
     /// <summary>Prefix of the batch norm's parameters; null without batch norm.</summary>
     public string? BatchNorm { get; init; }
