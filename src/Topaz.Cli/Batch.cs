@@ -1,0 +1,54 @@
+using Topaz.Cli.Terminal;
+using Topaz.Particles;
+
+namespace Topaz.Cli;
+
+/// <summary>
+/// Works through a list of micrographs under a progress bar. One that fails is reported and skipped; how many did is told
+/// at the end.
+/// </summary>
+internal sealed class Batch(VerbConsole console, CancellationToken cancellation)
+{
+    private int _done, _failed;
+
+    /// <summary>Micrographs that were worked on without an error.</summary>
+    public int Done => _done;
+
+    /// <summary>Micrographs that were skipped because of an error.</summary>
+    public int Failed => _failed;
+
+    /// <summary>The exit code: a failure only where nothing at all was done.</summary>
+    public int ExitCode => _done > 0 ? Cli.ExitCode.Done : Cli.ExitCode.Failed;
+
+    /// <summary>Runs <paramref name="work"/> on each micrograph, at most <paramref name="parallel"/> of them at a time.</summary>
+    public void Run(string what, IReadOnlyList<ImageEntry> images, int parallel, Action<ImageEntry> work)
+    {
+        int finished = 0;
+        console.Track(what, images.Count, progress =>
+        {
+            var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellation };
+            Parallel.ForEach(Partition(images), options, image =>
+            {
+                try
+                {
+                    work(image);
+                    Interlocked.Increment(ref _done);
+                }
+                catch (Exception exception) when (exception is TopazException or IOException or UnauthorizedAccessException)
+                {
+                    Interlocked.Increment(ref _failed);
+                    console.Warn($"{exception.Message.ReplaceLineEndings(" ")} Skipped.");
+                }
+
+                progress.Report(Interlocked.Increment(ref finished));
+            });
+            return 0;
+        });
+        if (_failed > 0)
+            console.Warn($"{_failed} of {_done + _failed} micrographs failed.");
+    }
+
+    // Handed out one by one, so that the micrographs in work at a time, and with them the memory, are bounded.
+    private static System.Collections.Concurrent.Partitioner<ImageEntry> Partition(IReadOnlyList<ImageEntry> images) =>
+        System.Collections.Concurrent.Partitioner.Create(images, System.Collections.Concurrent.EnumerablePartitionerOptions.NoBuffering);
+}
