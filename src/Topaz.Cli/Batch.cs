@@ -17,10 +17,8 @@ internal sealed class Batch(VerbConsole console, CancellationToken cancellation)
     /// <summary>Micrographs that were skipped because of an error.</summary>
     public int Failed => _failed;
 
-    /// <summary>The exit code: a failure only where nothing at all was done.</summary>
-    public int ExitCode => _done > 0 ? Cli.ExitCode.Done : Cli.ExitCode.Failed;
-
     /// <summary>Runs <paramref name="work"/> on each micrograph, at most <paramref name="parallel"/> of them at a time.</summary>
+    /// <exception cref="TopazException">All failed.</exception>
     public void Run(string what, IReadOnlyList<ImageEntry> images, int parallel, Action<ImageEntry> work)
     {
         int finished = 0;
@@ -34,7 +32,8 @@ internal sealed class Batch(VerbConsole console, CancellationToken cancellation)
                     work(image);
                     Interlocked.Increment(ref _done);
                 }
-                catch (Exception exception) when (exception is TopazException or IOException or UnauthorizedAccessException)
+                // The only micrograph's error is the error of the run.
+                catch (TopazException exception) when (images.Count > 1)
                 {
                     Interlocked.Increment(ref _failed);
                     console.Warn($"{exception.Message.ReplaceLineEndings(" ")} Skipped.");
@@ -44,6 +43,8 @@ internal sealed class Batch(VerbConsole console, CancellationToken cancellation)
             });
             return 0;
         });
+        if (_done == 0)
+            throw new TopazException($"none of the {images.Count} micrographs could be used.");
         if (_failed > 0)
             console.Warn($"{_failed} of {_done + _failed} micrographs failed.");
     }

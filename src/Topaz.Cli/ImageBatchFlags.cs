@@ -44,6 +44,6 @@ internal sealed class ImageBatchFlags
         console.Summary(
             new JsonObject { ["micrographs"] = batch.Done, ["failed"] = batch.Failed, ["output"] = folder },
             $"{batch.Done} micrographs in {folder}");
-        return batch.ExitCode;
+        return ExitCode.Done;
     }
 }

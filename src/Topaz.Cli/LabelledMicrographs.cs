@@ -45,8 +45,6 @@ internal sealed record LabelledMicrographs(IReadOnlyList<MicrographInput> Inputs
         batch.Run($"{what} {entries.Count} micrographs", entries, parallel, entry =>
             found[entry.Name] = MicrographInput.Load(entry, preprocessing, threads / parallel));
         MicrographInput[] inputs = [.. entries.Where(entry => found.ContainsKey(entry.Name)).Select(entry => found[entry.Name])];
-        if (inputs.Length == 0)
-            throw new TopazException("none of the micrographs can be used.");
         return new LabelledMicrographs(inputs, Inside(inputs, labels, targets, console));
     }
 

@@ -16,7 +16,7 @@ internal sealed record MicrographInput(Micrograph Image, double ScaleX, double S
         Micrograph raw = MicrographFile.Read(entry.Path);
         if (!raw.Pixels.AsSpan().ContainsAnyExcept(raw.Pixels[0]))
             throw new TopazException($"{entry.Path}: all its pixels are {raw.Pixels[0]}; leave it out or export it again.");
-        Micrograph prepared = MicrographPreparation.Prepare(raw, preprocessing, threads);
+        Micrograph prepared = Preprocessor.Apply(raw, preprocessing, threads: threads);
         // Lists may call a micrograph by another name than its file's.
         if (prepared.Name != entry.Name)
             prepared = new Micrograph(entry.Name, prepared.Width, prepared.Height, prepared.Pixels, prepared.PixelSize);

@@ -21,6 +21,9 @@ internal static class OutputPath
     {
         if (Directory.Exists(path))
             throw new TopazException($"{path}: is a folder; give the name of a file in it.");
+        // Results are put in place by renaming, which would replace the device itself.
+        if (Path.GetFullPath(path).StartsWith("/dev/", StringComparison.Ordinal))
+            throw new TopazException($"{path}: is a device; give the name of a file.");
         RequireFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 

@@ -94,11 +94,10 @@ internal static class ExtractVerb
                 writer.Write(image.Name, found.Select(map.ToFile).Select(pick => pick with { X = pick.X * scale, Y = pick.Y * scale }));
                 picks += found.Count;
             });
-            if (batch.Done > 0)
-                writer.Complete();
+            writer.Complete();
             (summary["micrographs"], summary["failed"], summary["picks"], summary["output"]) = (batch.Done, batch.Failed, picks, path);
-            console.Summary(summary, $"{picks} picks in {batch.Done} micrographs{(path is null || batch.Done == 0 ? "" : $", written to {path}")}");
-            return batch.ExitCode;
+            console.Summary(summary, $"{picks} picks in {batch.Done} micrographs{(path is null ? "" : $", written to {path}")}");
+            return ExitCode.Done;
         });
         return verb;
     }
@@ -116,7 +115,7 @@ internal static class ExtractVerb
         var maps = new Dictionary<string, MicrographInput>();
         var batch = new Batch(console, cancellation);
         batch.Run($"Scoring {labelled.Length} labelled", labelled, parallel: 1, image => maps.Add(image.Name, picker.Score(image, cancellation)));
-        return batch.Done > 0 ? maps : throw new TopazException("no labelled micrograph could be scored.");
+        return maps;
     }
 
     private static TunedRadius Tune(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Topaz.Images;
 using Topaz.Particles;
 
 namespace Topaz.Cli.Verbs;
@@ -19,7 +20,7 @@ internal static class NormalizeVerb
 
         verb.Run((parse, console, cancellation) =>
         {
-            Normalizer normalizer = normalization.Read(parse);
+            Func<Micrograph, Micrograph> normalizer = normalization.Read(parse);
             IReadOnlyList<ImageEntry> micrographs = CommonFlags.Images(parse.GetValue(images)!);
             return batch.Run(parse, console, cancellation, "Normalising", micrographs, (image, _) => normalizer(image));
         });

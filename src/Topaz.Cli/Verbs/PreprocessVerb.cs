@@ -22,7 +22,7 @@ internal static class PreprocessVerb
         verb.Run((parse, console, cancellation) =>
         {
             double factor = DownsampleVerb.Factor(parse, scale);
-            Normalizer normalizer = normalization.Read(parse);
+            Func<Micrograph, Micrograph> normalizer = normalization.Read(parse);
             IReadOnlyList<ImageEntry> micrographs = CommonFlags.Images(parse.GetValue(images)!);
             return batch.Run(parse, console, cancellation, "Preprocessing", micrographs, (image, threads) =>
                 normalizer(FourierDownsampler.Downsample(image, factor, threads)));

@@ -38,7 +38,7 @@ internal static class SegmentVerb
             console.Summary(
                 new JsonObject { ["micrographs"] = batch.Done, ["failed"] = batch.Failed, ["output"] = folder },
                 $"{batch.Done} score maps in {folder}");
-            return batch.ExitCode;
+            return ExitCode.Done;
         });
         return verb;
     }

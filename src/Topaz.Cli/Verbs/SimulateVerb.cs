@@ -75,7 +75,7 @@ internal static class SimulateVerb
                 string name = made.Micrograph.Name;
                 MrcFile.Write(Path.Combine(images, name + ".mrc"), made.Micrograph);
                 entries[i] = new ImageEntry(name, $"micrographs/{name}.mrc");
-                simulated[i] = made.Particles;
+                simulated[i] = [.. made.Particles.Select(particle => particle with { X = Math.Round(particle.X, 2), Y = Math.Round(particle.Y, 2) })];
                 progress.Report(Interlocked.Increment(ref finished));
             });
             return 0;
