@@ -29,6 +29,9 @@ public sealed record Architecture(
     /// <summary>Side of the square reconstruction, in pixels; 0 without autoencoder.</summary>
     public int DecoderWidth => Decoder.Count == 0 ? 0 : Decoder.Aggregate(1, (width, layer) => layer.OutputWidth(width));
 
+    /// <summary>The same network without its autoencoder, as it is released and used for picking.</summary>
+    public Architecture WithoutDecoder() => this with { Options = Options with { DecoderUnits = 0 }, Decoder = [] };
+
     /// <summary>
     /// The dense ("filled") form of <see cref="Layers"/>: walking the layers with the product s of the strides so far, each
     /// dilation is multiplied by s and each stride becomes 1. On an image padded by <c>Width / 2</c> zeros it gives, at every

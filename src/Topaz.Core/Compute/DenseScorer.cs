@@ -1,0 +1,109 @@
+using Topaz.Images;
+using Topaz.Networks;
+
+namespace Topaz.Compute;
+
+/// <summary>
+/// Scores a whole micrograph through the dense form of the network, tile by tile: all layers run on one tile before the
+/// next, so memory does not grow with the micrograph. Tiles overlap by the receptive field; each score is summed in the same
+/// order whatever the tiling, so neither tiles nor threads change a bit of it.
+/// </summary>
+internal sealed unsafe class DenseScorer : IScorer
+{
+    /// <summary>Largest width and height of a tile, in pixels. Larger tiles recompute less overlap and take more memory.</summary>
+    private const int MaxTile = 256;
+
+    private readonly DenseLayer[] _layers;
+    private readonly int _width;
+    private readonly Workers _workers;
+    private readonly NativeBuffer?[][] _buffers;
+
+    public DenseScorer(Architecture architecture, Weights weights, Kernels kernels, Workers workers)
+    {
+        _width = architecture.Width;
+        _workers = workers;
+        _layers = [.. architecture.DenseLayers().Select(layer => new DenseLayer(layer, weights, kernels))];
+        _buffers = [.. Enumerable.Range(0, workers.Count).Select(_ => new NativeBuffer?[3])];
+    }
+
+    public Micrograph Score(Micrograph micrograph, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(micrograph);
+        var scores = new float[micrograph.Pixels.Length];
+        int columns = Tiles(micrograph.Width), rows = Tiles(micrograph.Height);
+        if (rows * columns < _workers.Count)
+            rows = Math.Min(_workers.Count, micrograph.Height);
+        _workers.Run(
+            rows * columns,
+            (tile, worker) =>
+            {
+                (int top, int bottom) = Part(micrograph.Height, rows, tile / columns);
+                (int left, int right) = Part(micrograph.Width, columns, tile % columns);
+                ScoreTile(micrograph, scores, left, top, right - left, bottom - top, _buffers[worker]);
+            },
+            cancellation);
+        return new Micrograph(micrograph.Name, micrograph.Width, micrograph.Height, scores, micrograph.PixelSize);
+    }
+
+    public void Dispose()
+    {
+        foreach (DenseLayer layer in _layers)
+            layer.Dispose();
+        foreach (NativeBuffer? buffer in _buffers.SelectMany(set => set))
+            buffer?.Dispose();
+    }
+
+    private void ScoreTile(Micrograph image, float[] scores, int left, int top, int width, int height, NativeBuffer?[] buffers)
+    {
+        // Tensor i lies in buffer i mod 3: a layer reads the last tensor, a skip the one before it, and writes the third.
+        int inWidth = width + _width - 1, inHeight = height + _width - 1;
+        View before = default, source = Allocate(ref buffers[0], inWidth, inHeight, 1);
+        LoadPadded(image, left - _width / 2, top - _width / 2, source);
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            DenseLayer layer = _layers[i];
+            View target = Allocate(
+                ref buffers[(i + 1) % 3], source.Width - layer.Shrink, source.Height - layer.Shrink, layer.Channels);
+            layer.Run(source, before, target);
+            (before, source) = (source, target);
+        }
+
+        for (int y = 0; y < height; y++)
+        {
+            Span<float> row = scores.AsSpan((top + y) * image.Width + left, width);
+            for (int x = 0; x < width; x++)
+                row[x] = *source.At(x, y);
+        }
+    }
+
+    /// <summary>Copies a rectangle, zeros where it lies outside the image.</summary>
+    private static void LoadPadded(Micrograph image, int left, int top, in View target)
+    {
+        for (int y = 0; y < target.Height; y++)
+        {
+            var row = new Span<float>(target.At(0, y), target.Width);
+            row.Clear();
+            if ((uint)(top + y) >= (uint)image.Height)
+                continue;
+            int from = Math.Max(0, left), to = Math.Min(image.Width, left + target.Width);
+            image.Pixels.AsSpan((top + y) * image.Width + from, to - from).CopyTo(row[(from - left)..]);
+        }
+    }
+
+    private static View Allocate(ref NativeBuffer? buffer, int width, int height, int channels)
+    {
+        long size = View.Size(width, height, channels, 0);
+        if (buffer is null || buffer.Length < size)
+        {
+            buffer?.Dispose();
+            buffer = new NativeBuffer(size);
+        }
+
+        return View.Packed(buffer.Data, width, height, channels);
+    }
+
+    private static int Tiles(int length) => (length + MaxTile - 1) / MaxTile;
+
+    private static (int Start, int End) Part(int length, int parts, int index) =>
+        ((int)((long)length * index / parts), (int)((long)length * (index + 1) / parts));
+}

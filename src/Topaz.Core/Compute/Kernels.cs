@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Topaz.Compute;
+
+/// <summary>Step, spread and border of a convolution's kernel.</summary>
+/// <param name="Kernel">Elements across the square kernel.</param>
+/// <param name="Stride">Pixels of the larger image per pixel of the smaller.</param>
+/// <param name="Dilation">Pixels of the larger image between kernel elements.</param>
+/// <param name="Padding">Pixels by which the kernel's first position lies outside the larger image.</param>
+internal readonly record struct Geometry(int Kernel, int Stride = 1, int Dilation = 1, int Padding = 0)
+{
+    public int Taps => Kernel * Kernel;
+}
+
+/// <summary>
+/// The numerical kernels of the CPU engine, compiled once per vector width. Nothing here allocates, spawns threads or knows
+/// about networks.
+/// </summary>
+internal abstract unsafe class Kernels
+{
+    /// <summary>The widest level this machine computes with in hardware.</summary>
+    public static SimdLevel Best { get; } =
+        Vector512.IsHardwareAccelerated ? SimdLevel.Vector512
+        : Vector256.IsHardwareAccelerated ? SimdLevel.Vector256
+        : Vector128.IsHardwareAccelerated ? SimdLevel.Vector128
+        : SimdLevel.Portable;
+
+    /// <summary>The kernels of one level.</summary>
+    public static Kernels For(SimdLevel level) => level switch
+    {
+        SimdLevel.Vector512 => new Kernels<Vector512<float>, Simd512>(),
+        SimdLevel.Vector256 => new Kernels<Vector256<float>, Simd256>(),
+        SimdLevel.Vector128 => new Kernels<Vector128<float>, Simd128>(),
+        _ => new Kernels<float, SimdPortable>(),
+    };
+
+    /// <summary>Columns that one pass of the product kernel computes.</summary>
+    public abstract int BlockWidth { get; }
+
+    /// <summary>
+    /// Convolution: target(x, y) = Σ source(x·stride − padding + kx·dilation, …) · w[ky, kx]. Rows outside the source count as
+    /// zeros; columns outside must be zeros in its margins.
+    /// </summary>
+    public abstract void Convolve(in View source, in View target, in PackedWeights weights, in Geometry g, bool accumulate);
+
+    /// <summary>
+    /// Transposed convolution: target(x, y) = Σ source((x + padding − kx·dilation) / stride, …) · w[ky, kx] over the kernel
+    /// elements that divide evenly. Borders as in <see cref="Convolve"/>.
+    /// </summary>
+    public abstract void Spread(in View source, in View target, in PackedWeights weights, in Geometry g, bool accumulate);
+
+    /// <summary>
+    /// Gradient of a convolution's weights, gradient[ky, kx, i, o] += Σ input_i · outputGradient_o, over the pixels that each
+    /// kernel element connects. For a transposed convolution the output is the larger image.
+    /// </summary>
+    /// <param name="input">What the layer read.</param>
+    /// <param name="inputs">Its channels, without padding.</param>
+    /// <param name="output">Gradient of what it wrote.</param>
+    /// <param name="gradient">taps × inputs × padded outputs.</param>
+    /// <param name="g">The layer's geometry.</param>
+    /// <param name="transposed">Whether the layer is a transposed convolution.</param>
+    public abstract void WeightGradient(
+        in View input, int inputs, in View output, float* gradient, in Geometry g, bool transposed);
+
+    /// <summary>
+    /// target = activation(source · scale + shift) per channel; a negative value is multiplied by <paramref name="slope"/>.
+    /// The source has no margins.
+    /// </summary>
+    public abstract void Activate(float* source, in View target, float* scale, float* shift, float slope);
+
+    /// <summary>target = activation(target + bias + skip · scale), in place; the skip may be absent (null data).</summary>
+    public abstract void Finish(in View target, in View skip, int skipStride, float* bias, float* scale, float slope);
+
+    /// <summary>The largest value of each window, channel by channel.</summary>
+    public abstract void MaxPool(in View source, in View target, in Geometry g);
+
+    /// <summary>target(x, y) += source(x · stride, y · stride).</summary>
+    public abstract void AddStrided(in View source, int stride, in View target);
+
+    /// <summary>target(x · stride, y · stride) += source(x, y).</summary>
+    public abstract void SpreadStrided(in View source, int stride, in View target);
+
+    /// <summary>Adds Σ x and Σ x² of each channel over the pixels to two rows of doubles.</summary>
+    public abstract void Moments(float* source, long pixels, int channels, double* sum, double* squares);
+
+    /// <summary>
+    /// Passes a gradient back through the activation: with y = z · scale + shift, gradient *= y &gt; 0 ? 1 : slope; adds the
+    /// sums that the batch norm needs, Σ gradient and Σ gradient · z, per channel, and returns dLoss/dSlope.
+    /// </summary>
+    public abstract double ActivationGradient(
+        float* gradient, float* z, long pixels, int channels, float* scale, float* shift, float slope, double* sum, double* sumZ);
+
+    /// <summary>target = gradient · p + z · q + t per channel: the batch norm's gradient with respect to its input.</summary>
+    public abstract void NormGradient(
+        float* gradient, float* z, in View target, float* p, float* q, float* t);
+
+    /// <summary>target[i] = Σ_c sources[i + c · stride], in order of c.</summary>
+    public abstract void SumChunks(float* sources, long stride, int chunks, float* target, long start, long count);
+
+    /// <summary>One step of Adam (Kingma and Ba, 2015) on <paramref name="count"/> parameters.</summary>
+    public abstract void Adam(
+        float* parameters, float* gradient, float* first, float* second, long count, in AdamStep step);
+}
+
+/// <summary>The numbers of one step of Adam that do not depend on the parameter.</summary>
+/// <param name="Rate">Learning rate over the first moment's bias correction.</param>
+/// <param name="SecondCorrection">1 / √(1 − β₂ᵗ).</param>
+/// <param name="L2">λ added as λw to the gradient.</param>
+internal readonly record struct AdamStep(float Rate, float SecondCorrection, float L2)
+{
+    public const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f;
+
+    /// <summary>The numbers of the step with index <paramref name="step"/>, counted from 1.</summary>
+    public static AdamStep At(long step, double learningRate, double l2) => new(
+        (float)(learningRate / (1 - Math.Pow(Beta1Exact, step))), (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2Exact, step))), (float)l2);
+
+    private const double Beta1Exact = 0.9, Beta2Exact = 0.999;
+}
+
+/// <inheritdoc/>
+internal sealed unsafe partial class Kernels<V, S> : Kernels
+    where V : struct
+    where S : ISimd<V>
+{
+    public override int BlockWidth
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 2 * S.Count;
+    }
+}

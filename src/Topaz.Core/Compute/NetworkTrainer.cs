@@ -1,0 +1,450 @@
+using Topaz.Images;
+using Topaz.Networks;
+
+namespace Topaz.Compute;
+
+/// <summary>
+/// Trains on the CPU. A layer keeps of each sample only its linear part z; the activated output is computed again from z
+/// wherever it is read, which costs less than storing it. Samples form a fixed number of chunks, each summing its own
+/// statistics and weight gradients, and the sums over chunks run in order: results do not depend on the number of threads.
+/// </summary>
+internal sealed unsafe class NetworkTrainer : INetworkTrainer
+{
+    private const int Chunks = 16;
+
+    private readonly IReadOnlyList<Micrograph> _micrographs;
+    private readonly TrainerOptions _options;
+    private readonly Kernels _kernels;
+    private readonly Workers _workers;
+    private readonly Architecture _architecture;
+    private readonly Weights _template;
+    private readonly ParameterBuffer _layout;
+    private readonly TrainingLayer[] _layers;
+    private readonly int _classifier;
+    private readonly NativeBuffer _parameters, _gradient, _chunkGradients, _first, _second, _crops;
+    private readonly NativeBuffer[] _linear, _gradients;
+    private readonly Scratch[] _scratch;
+    private readonly double[] _sums;
+    private int _batch;
+    private ulong _noise;
+    private long _steps;
+
+    public NetworkTrainer(
+        Architecture architecture, TrainerState start, IReadOnlyList<Micrograph> micrographs, TrainerOptions options,
+        Kernels kernels, Workers workers)
+    {
+        _architecture = architecture;
+        _micrographs = micrographs;
+        _options = options;
+        _kernels = kernels;
+        _workers = workers;
+        _template = start.Weights;
+        _layout = new ParameterBuffer(architecture);
+        _classifier = architecture.Layers.Count - 1;
+        _layers = Connect(architecture, _layout);
+
+        _parameters = new NativeBuffer(_layout.Length);
+        _gradient = new NativeBuffer(_layout.TrainedLength);
+        _chunkGradients = new NativeBuffer(_layout.TrainedLength * Chunks);
+        _first = new NativeBuffer(_layout.TrainedLength);
+        _second = new NativeBuffer(_layout.TrainedLength);
+        _layout.Import(start.Weights, _parameters.Data);
+        if (start.FirstMoments is not null && start.SecondMoments is not null)
+        {
+            _layout.Import(start.FirstMoments, _first.Data);
+            _layout.Import(start.SecondMoments, _second.Data);
+        }
+
+        _steps = start.Steps;
+        int width = architecture.Width;
+        _crops = new NativeBuffer((long)options.MaxBatch * width * width);
+        _linear = [.. _layers.Select(layer => new NativeBuffer(options.MaxBatch * layer.Size))];
+        _gradients = [.. _layers.Select(layer => new NativeBuffer(options.MaxBatch * layer.Size))];
+        _scratch = [.. Enumerable.Range(0, workers.Count).Select(_ => new Scratch(_layers))];
+        _sums = new double[Chunks * SumsPerChunk];
+    }
+
+    /// <summary>Two sums per channel, and one for the slope.</summary>
+    private int SumsPerChunk => 2 * _layers.Max(layer => layer.Channels) + 1;
+
+    public BatchOutput Forward(IReadOnlyList<Crop> crops, ulong noise = 0)
+    {
+        if (crops.Count == 0 || crops.Count > _options.MaxBatch)
+            throw new ArgumentException($"A minibatch has 1 to {_options.MaxBatch} crops; this has {crops.Count}.", nameof(crops));
+        _batch = crops.Count;
+        _noise = noise;
+        int width = _architecture.Width;
+        _workers.Run(_layers.Length, (i, _) => _layers[i].Prepare(_parameters.Data, _kernels.BlockWidth));
+        foreach (TrainingLayer layer in _layers)
+        {
+            Array.Clear(_sums);
+            ForEachSample((sample, chunk, scratch) =>
+            {
+                if (layer.Index == 0)
+                    CropReader.Read(_micrographs[crops[sample].Micrograph], crops[sample], width, Crop(sample));
+                ForwardSample(layer, sample, chunk, scratch);
+            });
+            if (layer.GammaStart >= 0)
+            {
+                SumChunks(layer.Channels);
+                fixed (double* sums = _sums)
+                    layer.Normalize(sums, sums + layer.Channels, (long)_batch * layer.Width * layer.Width, _parameters.Data);
+            }
+        }
+
+        var scores = new float[_batch];
+        TrainingLayer last = _layers[_classifier];
+        for (int i = 0; i < _batch; i++)
+            scores[i] = Linear(last, i)[0] + last.Shift[0];
+        return new BatchOutput(scores, _architecture.Decoder.Count == 0 ? 0 : ReconstructionError());
+    }
+
+    public void Backward(ReadOnlySpan<double> lossGradient, double reconstructionWeight = 0)
+    {
+        if (lossGradient.Length != _batch)
+            throw new ArgumentException($"The last minibatch had {_batch} crops, not {lossGradient.Length}.", nameof(lossGradient));
+        _chunkGradients.Clear();
+        _gradient.Clear();
+        TrainingLayer last = _layers[_classifier];
+        for (int i = 0; i < _batch; i++)
+            Gradient(last.Index + 1, i)[0] = (float)lossGradient[i];
+        if (_architecture.Decoder.Count > 0)
+            ReconstructionGradient(2 * reconstructionWeight / _batch);
+
+        // A node read twice (by a skip, by the decoder) gets its gradient in two parts: the first is written, the second added.
+        var written = new bool[_layers.Length + 1];
+        for (int i = _layers.Length - 1; i >= 0; i--)
+        {
+            TrainingLayer layer = _layers[i];
+            BackwardVectors(layer);
+            bool addInput = written[layer.Input], addSkip = layer.SkipInput > 0 && written[layer.SkipInput];
+            ForEachSample((sample, chunk, scratch) =>
+                BackwardSample(layer, sample, _chunkGradients.Data + chunk * _layout.TrainedLength, scratch, addInput, addSkip));
+            written[layer.Input] = true;
+            if (layer.SkipInput > 0)
+                written[layer.SkipInput] = true;
+        }
+
+        SumKernelGradients();
+    }
+
+    public void Step(double learningRate)
+    {
+        _steps++;
+        Adam(0, _layout.FeatureLength, AdamStep.At(_steps, learningRate, _options.L2));
+        Adam(_layout.FeatureLength, _layout.TrainedLength, AdamStep.At(_steps, learningRate, 0));
+    }
+
+    public TrainerState Capture() => new(
+        _layout.Export(_parameters.Data, _template, trainedOnly: false),
+        _layout.Export(_first.Data, _template, trainedOnly: true),
+        _layout.Export(_second.Data, _template, trainedOnly: true),
+        _steps);
+
+    /// <summary>The gradients of the last <see cref="Backward"/>, named as the weights.</summary>
+    internal Weights CaptureGradients() => _layout.Export(_gradient.Data, _template, trainedOnly: true);
+
+    public void Dispose()
+    {
+        foreach (IDisposable part in _layers)
+            part.Dispose();
+        foreach (IDisposable part in _scratch)
+            part.Dispose();
+        foreach (NativeBuffer buffer in _linear.Concat(_gradients))
+            buffer.Dispose();
+        foreach (NativeBuffer buffer in new[] { _parameters, _gradient, _chunkGradients, _first, _second, _crops })
+            buffer.Dispose();
+    }
+
+    private static TrainingLayer[] Connect(Architecture architecture, ParameterBuffer layout)
+    {
+        var layers = new List<TrainingLayer>();
+        int width = architecture.Width, node = 0;
+        foreach (Layer layer in architecture.Layers)
+        {
+            layers.Add(new TrainingLayer(layer, node, node, layer.Skip is null ? -1 : node - 1, width, layout));
+            width = layers[^1].Width;
+            node++;
+        }
+
+        // The decoder starts from the features, which the classifier reads as well.
+        int features = node - 1;
+        width = 1;
+        foreach (Layer layer in architecture.Decoder)
+        {
+            int input = layers.Count == architecture.Layers.Count ? features : layers.Count;
+            layers.Add(new TrainingLayer(layer, layers.Count, input, -1, width, layout));
+            width = layers[^1].Width;
+        }
+
+        return [.. layers];
+    }
+
+    private void ForwardSample(TrainingLayer layer, int sample, int chunk, Scratch scratch)
+    {
+        View input = Node(layer.Input, sample, scratch.Input, layer.InputMargin);
+        View output = View.Packed(Linear(layer, sample), layer.Width, layer.Width, layer.Channels);
+        switch (layer.Layer.Kind)
+        {
+            case LayerKind.MaxPool:
+                _kernels.MaxPool(input, output, layer.Geometry);
+                return;
+            case LayerKind.TransposedConvolution:
+                _kernels.Spread(input, output, layer.Forward, layer.Geometry, accumulate: false);
+                break;
+            default:
+                _kernels.Convolve(input, output, layer.Forward, layer.Geometry, accumulate: false);
+                break;
+        }
+
+        if (layer.Layer.Skip is { } skip)
+        {
+            View skipped = Cropped(Node(layer.SkipInput, sample, scratch.Skip, 0), skip.Crop);
+            if (layer.ProjectionStart >= 0)
+                _kernels.Convolve(skipped, output, layer.ProjectionForward, new Geometry(1, skip.Stride), accumulate: true);
+            else
+                _kernels.AddStrided(skipped, skip.Stride, output);
+        }
+
+        if (layer.GammaStart >= 0)
+        {
+            fixed (double* sums = &_sums[chunk * SumsPerChunk])
+                _kernels.Moments(output.Data, output.Pixels, layer.Channels, sums, sums + layer.Channels);
+        }
+    }
+
+    /// <summary>Gradients of bias, batch norm and slope, and what <see cref="BackwardSample"/> needs to pass the batch norm.</summary>
+    private void BackwardVectors(TrainingLayer layer)
+    {
+        Array.Clear(_sums);
+        ForEachSample((sample, chunk, _) =>
+        {
+            float* gradient = Gradient(layer.Index + 1, sample);
+            Drop(layer, sample, View.Packed(gradient, layer.Width, layer.Width, layer.Channels));
+            fixed (double* sums = &_sums[chunk * SumsPerChunk])
+            {
+                sums[2 * layer.Channels] += _kernels.ActivationGradient(
+                    gradient, Linear(layer, sample), (long)layer.Width * layer.Width, layer.Channels,
+                    layer.Scale, layer.Shift, layer.Slope, sums, sums + layer.Channels);
+            }
+        });
+        SumChunks(layer.Channels);
+        fixed (double* sums = _sums)
+        {
+            layer.BackwardVectors(
+                sums, sums + layer.Channels, sums[2 * layer.Channels], (long)_batch * layer.Width * layer.Width,
+                _parameters.Data, _gradient.Data);
+        }
+    }
+
+    private void BackwardSample(
+        TrainingLayer layer, int sample, float* weightGradient, Scratch scratch, bool addInput, bool addSkip)
+    {
+        View output = WithMargins(scratch.Output, layer.Width, layer.Channels, layer.GradientMargin);
+        _kernels.NormGradient(Gradient(layer.Index + 1, sample), Linear(layer, sample), output, layer.P, layer.Q, layer.T);
+        View input = Node(layer.Input, sample, scratch.Input, 0);
+        View inputGradient = layer.Input == 0
+            ? default
+            : View.Packed(Gradient(layer.Input, sample), layer.InputWidth, layer.InputWidth, input.Pixel);
+        if (layer.Layer.Kind == LayerKind.MaxPool)
+        {
+            SpreadToMaxima(input, Linear(layer, sample), output, inputGradient, layer.Geometry, addInput);
+            return;
+        }
+
+        _kernels.WeightGradient(
+            input, layer.Layer.In, output, weightGradient + layer.WeightStart, layer.Geometry, layer.Transposed);
+        if (layer.Input > 0 && layer.Transposed)
+            _kernels.Convolve(output, inputGradient, layer.Backward, layer.Geometry, addInput);
+        else if (layer.Input > 0)
+            _kernels.Spread(output, inputGradient, layer.Backward, layer.Geometry, addInput);
+
+        if (layer.Layer.Skip is not { } skip)
+            return;
+        View skipped = Node(layer.SkipInput, sample, scratch.Skip, 0);
+        View skipGradient = skipped with { Address = (nint)Gradient(layer.SkipInput, sample) };
+        if (!addSkip)
+            new Span<float>(skipGradient.Data, skipGradient.Pixels * skipGradient.Pixel).Clear();
+        if (layer.ProjectionStart >= 0)
+        {
+            var geometry = new Geometry(1, skip.Stride);
+            _kernels.WeightGradient(
+                Cropped(skipped, skip.Crop), layer.Layer.In, output, weightGradient + layer.ProjectionStart, geometry, false);
+            _kernels.Spread(output, Cropped(skipGradient, skip.Crop), layer.ProjectionBackward, geometry, accumulate: true);
+        }
+        else
+        {
+            _kernels.SpreadStrided(output, skip.Stride, Cropped(skipGradient, skip.Crop));
+        }
+    }
+
+    /// <summary>A node's value for one sample: the crop itself, or the activated output of a layer, computed from its linear part.</summary>
+    private View Node(int node, int sample, NativeBuffer buffer, int margin)
+    {
+        int width = _architecture.Width;
+        if (node == 0)
+            return View.Packed(Crop(sample), width, width, 1);
+        TrainingLayer layer = _layers[node - 1];
+        View view = WithMargins(buffer, layer.Width, layer.Channels, margin);
+        _kernels.Activate(Linear(layer, sample), view, layer.Scale, layer.Shift, layer.Slope);
+        Drop(layer, sample, view);
+        return view;
+    }
+
+    /// <summary>Dropout: the same draws whenever the same layer's output of the same sample is computed again.</summary>
+    private void Drop(TrainingLayer layer, int sample, in View view)
+    {
+        double probability = layer.Layer.Dropout;
+        if (probability == 0)
+            return;
+        var random = new RandomStream(_noise, (uint)layer.Index, (uint)sample);
+        var threshold = (uint)(probability * uint.MaxValue);
+        float scale = (float)(1 / (1 - probability));
+        for (int y = 0; y < view.Height; y++)
+        {
+            float* row = view.At(0, y);
+            for (int i = 0; i < view.Width * view.Pixel; i++)
+                row[i] = random.NextUInt32() < threshold ? 0 : row[i] * scale;
+        }
+    }
+
+    /// <summary>Passes each window's gradient to the first of its largest values.</summary>
+    private static void SpreadToMaxima(
+        in View input, float* pooled, in View output, in View inputGradient, in Geometry g, bool add)
+    {
+        if (!add)
+            new Span<float>(inputGradient.Data, inputGradient.Pixels * inputGradient.Pixel).Clear();
+        for (int y = 0; y < output.Height; y++)
+        {
+            for (int x = 0; x < output.Width; x++, pooled += output.Pixel)
+            {
+                float* gradient = output.At(x, y);
+                for (int c = 0; c < output.Pixel; c++)
+                {
+                    int tap = 0;
+                    while (tap < g.Taps - 1
+                        && input.At(x * g.Stride + tap % g.Kernel, y * g.Stride + tap / g.Kernel)[c] != pooled[c])
+                        tap++;
+                    inputGradient.At(x * g.Stride + tap % g.Kernel, y * g.Stride + tap / g.Kernel)[c] += gradient[c];
+                }
+            }
+        }
+    }
+
+    private double ReconstructionError()
+    {
+        double sum = 0;
+        ForEachReconstruction((sample, i, difference) => sum += (double)difference * difference);
+        return sum / _batch;
+    }
+
+    private void ReconstructionGradient(double factor)
+    {
+        TrainingLayer last = _layers[^1];
+        for (int i = 0; i < _batch; i++)
+            new Span<float>(Gradient(last.Index + 1, i), (int)last.Size).Clear();
+        ForEachReconstruction((sample, i, difference) =>
+            Gradient(last.Index + 1, sample)[i * last.Channels] = (float)(factor * difference));
+    }
+
+    /// <summary>Visits each pixel of each sample's reconstruction with its difference to the centred crop.</summary>
+    private void ForEachReconstruction(Action<int, int, float> visit)
+    {
+        TrainingLayer last = _layers[^1];
+        int width = _architecture.Width, border = (width - last.Width) / 2;
+        for (int sample = 0; sample < _batch; sample++)
+        {
+            float* crop = Crop(sample), reconstruction = Linear(last, sample);
+            for (int i = 0; i < last.Width * last.Width; i++)
+            {
+                int at = (i / last.Width + border) * width + i % last.Width + border;
+                visit(sample, i, reconstruction[i * last.Channels] - crop[at]);
+            }
+        }
+    }
+
+    private void ForEachSample(Action<int, int, Scratch> work)
+    {
+        int perChunk = (_batch + Chunks - 1) / Chunks;
+        _workers.Run(Chunks, (chunk, worker) =>
+        {
+            for (int sample = chunk * perChunk; sample < Math.Min(_batch, (chunk + 1) * perChunk); sample++)
+                work(sample, chunk, _scratch[worker]);
+        });
+    }
+
+    /// <summary>Adds the sums of all chunks to those of the first.</summary>
+    private void SumChunks(int channels)
+    {
+        for (int chunk = 1; chunk < Chunks; chunk++)
+        {
+            for (int i = 0; i <= 2 * channels; i++)
+                _sums[i] += _sums[chunk * SumsPerChunk + i];
+        }
+    }
+
+    private void SumKernelGradients()
+    {
+        foreach (TrainingLayer layer in _layers)
+        {
+            if (layer.WeightStart >= 0)
+                Sum(layer.WeightStart, WeightLayout.Size(layer.Layer.Kernel, layer.Layer.In, layer.Layer.Out));
+            if (layer.ProjectionStart >= 0)
+                Sum(layer.ProjectionStart, WeightLayout.Size(1, layer.Layer.In, layer.Layer.Out));
+        }
+
+        void Sum(long start, long count) =>
+            _kernels.SumChunks(_chunkGradients.Data, _layout.TrainedLength, Chunks, _gradient.Data, start, count);
+    }
+
+    private void Adam(long start, long end, AdamStep step) => _kernels.Adam(
+        _parameters.Data + start, _gradient.Data + start, _first.Data + start, _second.Data + start, end - start, step);
+
+    private float* Crop(int sample) => _crops.Data + (long)sample * _architecture.Width * _architecture.Width;
+
+    private float* Linear(TrainingLayer layer, int sample) => _linear[layer.Index].Data + sample * layer.Size;
+
+    private float* Gradient(int node, int sample) => _gradients[node - 1].Data + sample * _layers[node - 1].Size;
+
+    private static View Cropped(in View view, int border) => view with
+    {
+        Address = (nint)view.At(border, border),
+        Width = view.Width - 2 * border,
+        Height = view.Height - 2 * border,
+    };
+
+    /// <summary>A square view in scratch memory, whose margins are set to zero.</summary>
+    private static View WithMargins(NativeBuffer buffer, int width, int channels, int margin)
+    {
+        View view = View.WithMargins(buffer.Data, width, width, channels, margin);
+        for (int y = 0; margin > 0 && y < width; y++)
+        {
+            new Span<float>(view.At(-margin, y), margin * channels).Clear();
+            new Span<float>(view.At(width, y), margin * channels).Clear();
+        }
+
+        return view;
+    }
+
+    /// <summary>One worker's memory for one sample's tensors.</summary>
+    private sealed class Scratch(TrainingLayer[] layers) : IDisposable
+    {
+        // What a layer writes may be read by the next with a margin of up to three pixels, that of a 4×4 kernel.
+        private const int MaxInputMargin = 4;
+
+        public NativeBuffer Input { get; } = new(
+            layers.Max(layer => View.Size(layer.Width, layer.Width, layer.Channels, MaxInputMargin)));
+
+        public NativeBuffer Skip { get; } = new(layers.Max(layer => layer.Size));
+
+        public NativeBuffer Output { get; } = new(
+            layers.Max(layer => View.Size(layer.Width, layer.Width, layer.Channels, layer.GradientMargin)));
+
+        public void Dispose()
+        {
+            Input.Dispose();
+            Skip.Dispose();
+            Output.Dispose();
+        }
+    }
+}

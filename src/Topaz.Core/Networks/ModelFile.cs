@@ -1,0 +1,69 @@
+namespace Topaz.Networks;
+
+/// <summary>
+/// Models on disk: a safetensors file with the network's tensors, and architecture, preprocessing and training record in its
+/// metadata. It holds no code, and other tools can read it.
+/// </summary>
+public static class ModelFile
+{
+    /// <summary>Writes a model, without the decoder, which only training needs; an older file is replaced all at once.</summary>
+    /// <exception cref="TopazException">The file cannot be written.</exception>
+    /// <exception cref="ArgumentException">The weights do not fit the architecture.</exception>
+    public static void Save(string path, PickerModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Architecture architecture = model.Architecture.WithoutDecoder();
+        var weights = new Weights();
+        foreach (Parameter parameter in ParameterLayout.Of(architecture))
+        {
+            if (model.Weights.TryGet(parameter.Name, out Tensor? tensor))
+                weights.Add(tensor!);
+        }
+
+        if (ParameterLayout.Mismatch(architecture, weights) is { } mismatch)
+            throw new ArgumentException($"These weights are not those of the model: {mismatch}.", nameof(model));
+
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["topaz.version"] = "1" };
+        ModelMetadata.Write(metadata, architecture.Options);
+        ModelMetadata.Write(metadata, model.Preprocessing);
+        if (model.Training is { } training)
+            ModelMetadata.Write(metadata, training);
+        AtomicFile.Write(path, stream => SafetensorsFile.Write(stream, metadata, weights.Tensors));
+    }
+
+    /// <summary>Reads a model and makes sure that it is whole.</summary>
+    /// <exception cref="TopazException">
+    /// The file is missing, truncated or no model, its tensors do not fit its architecture, or a weight is not finite.
+    /// </exception>
+    public static PickerModel Load(string path)
+    {
+        (IReadOnlyDictionary<string, string> metadata, IReadOnlyList<Tensor> tensors) = SafetensorsFile.Read(path);
+        if (metadata.ContainsKey("topaz.checkpoint"))
+            throw new TopazException($"{path}: this is a checkpoint of a training run, not a model; take the .sav file beside it.");
+        Architecture architecture = ModelMetadata.ReadArchitecture(metadata, path);
+        return new PickerModel(
+            architecture,
+            Collect(architecture, tensors, path),
+            ModelMetadata.ReadPreprocessing(metadata, path),
+            ModelMetadata.ReadTraining(metadata, path));
+    }
+
+    /// <summary>Turns what a file holds into the weights of an architecture, in its order.</summary>
+    internal static Weights Collect(Architecture architecture, IEnumerable<Tensor> tensors, string path)
+    {
+        var found = new Weights();
+        foreach (Tensor tensor in tensors)
+        {
+            if (tensor.Data.Any(value => !float.IsFinite(value)))
+                throw new TopazException($"{path}: tensor '{tensor.Name}' holds numbers that are not finite; train the model again.");
+            found.Add(tensor);
+        }
+
+        if (ParameterLayout.Mismatch(architecture, found) is { } mismatch)
+            throw new TopazException($"{path}: {mismatch}; the file is damaged or of another program.");
+        var ordered = new Weights();
+        foreach (Parameter parameter in ParameterLayout.Of(architecture))
+            ordered.Add(found[parameter.Name]);
+        return ordered;
+    }
+}
