@@ -15,7 +15,7 @@ var root = new RootCommand("Finds particles in cryo-EM micrographs, trained on a
     ExtractVerb.Create(),
     PrecisionRecallVerb.Create(),
     SplitVerb.Create(),
-    //DemoVerb.Create(),
+    DemoVerb.Create(),
 };
 root.Add(Verb.Quiet);
 root.Add(Verb.Json);
