@@ -13,13 +13,7 @@ public static class ModelFile
     {
         ArgumentNullException.ThrowIfNull(model);
         Architecture architecture = model.Architecture.WithoutDecoder();
-        var weights = new Weights();
-        foreach (Parameter parameter in ParameterLayout.Of(architecture))
-        {
-            if (model.Weights.TryGet(parameter.Name, out Tensor? tensor))
-                weights.Add(tensor!);
-        }
-
+        Weights weights = ParameterLayout.Select(architecture, model.Weights);
         if (ParameterLayout.Mismatch(architecture, weights) is { } mismatch)
             throw new ArgumentException($"These weights are not those of the model: {mismatch}.", nameof(model));
 
@@ -61,9 +55,6 @@ public static class ModelFile
 
         if (ParameterLayout.Mismatch(architecture, found) is { } mismatch)
             throw new TopazException($"{path}: {mismatch}; the file is damaged or of another program.");
-        var ordered = new Weights();
-        foreach (Parameter parameter in ParameterLayout.Of(architecture))
-            ordered.Add(found[parameter.Name]);
-        return ordered;
+        return ParameterLayout.Select(architecture, found);
     }
 }

@@ -90,6 +90,20 @@ public static class ParameterLayout
         return $"tensor '{weights.Tensors.First(tensor => !known.Contains(tensor.Name)).Name}' is not part of {architecture.Options.Name}";
     }
 
+    /// <summary>Those of the weights that the architecture has, in its order, not copied; what is missing stays missing.</summary>
+    public static Weights Select(Architecture architecture, Weights weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        var selected = new Weights();
+        foreach (Parameter parameter in Of(architecture))
+        {
+            if (weights.TryGet(parameter.Name, out Tensor? tensor))
+                selected.Add(tensor!);
+        }
+
+        return selected;
+    }
+
     private static void Add(List<Parameter> parameters, Layer layer)
     {
         if (layer.Kind == LayerKind.MaxPool)

@@ -36,6 +36,27 @@ public sealed class ParticleTable
         Count += list.Count - before;
     }
 
+    /// <summary>The same particles in an image that is <paramref name="factor"/> times as large; scores stay.</summary>
+    public ParticleTable Scale(double factor)
+    {
+        if (!double.IsFinite(factor) || factor <= 0)
+            throw new ArgumentOutOfRangeException(nameof(factor), factor, "A scale must be positive.");
+        ParticleTable scaled = new();
+        foreach (string micrograph in _names)
+            scaled.Add(micrograph, this[micrograph].Select(particle => particle with { X = particle.X * factor, Y = particle.Y * factor }));
+        return scaled;
+    }
+
+    /// <summary>What this table holds of the given micrographs, in their order; those it does not name are left out.</summary>
+    public ParticleTable Where(IEnumerable<string> micrographs)
+    {
+        ArgumentNullException.ThrowIfNull(micrographs);
+        ParticleTable chosen = new();
+        foreach (string micrograph in micrographs.Where(_byMicrograph.ContainsKey).Distinct())
+            chosen.Add(micrograph, this[micrograph]);
+        return chosen;
+    }
+
     private List<Particle> ListOf(string micrograph)
     {
         if (!_byMicrograph.TryGetValue(micrograph, out List<Particle>? list))

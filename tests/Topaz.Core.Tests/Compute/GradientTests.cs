@@ -36,7 +36,12 @@ public class GradientTests
     {
         Architecture architecture = ArchitectureFactory.Create(new ArchitectureOptions
         {
-            Name = name, Units = 3, BatchNorm = batchNorm, MaxPooling = pooling, DecoderUnits = decoder, Dropout = dropout,
+            Name = name,
+            Units = 3,
+            BatchNorm = batchNorm,
+            MaxPooling = pooling,
+            DecoderUnits = decoder,
+            Dropout = dropout,
         });
         Weights weights = RandomWeights.Create(architecture);
         Micrograph image = RandomWeights.Image(120, 110);
@@ -114,7 +119,7 @@ public class GradientTests
 
         TrainerState Steps(TrainerState state, int count)
         {
-            using INetworkTrainer trainer = new CpuBackend(2).CreateTrainer(architecture, state, [image], new TrainerOptions());
+            using INetworkTrainer trainer = new CpuBackend(2).CreateTrainer(architecture, state, [image], new TrainerOptions { MaxBatch = 6 });
             for (int i = 0; i < count; i++)
             {
                 trainer.Forward(Crops);
@@ -131,7 +136,7 @@ public class GradientTests
         Architecture architecture = ArchitectureFactory.Create(options);
         Micrograph image = RandomWeights.Image(120, 110);
         using INetworkTrainer trainer = new CpuBackend(threads, level).CreateTrainer(
-            architecture, new TrainerState(RandomWeights.Create(architecture)), [image], new TrainerOptions { L2 = 0.01 });
+            architecture, new TrainerState(RandomWeights.Create(architecture)), [image], new TrainerOptions { MaxBatch = 6, L2 = 0.01 });
         for (int i = 0; i < 2; i++)
         {
             trainer.Forward(Crops, (ulong)i);

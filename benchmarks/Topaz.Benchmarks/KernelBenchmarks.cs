@@ -1,0 +1,64 @@
+using BenchmarkDotNet.Attributes;
+using Topaz.Compute;
+
+namespace Topaz.Benchmarks;
+
+/// <summary>The product kernel in the shapes in which resnet8 uses it most, at every vector width of this machine.</summary>
+public sealed unsafe class KernelBenchmarks : IDisposable
+{
+    private NativeBuffer _source = null!, _target = null!, _weights = null!, _packed = null!;
+    private Kernels _kernels = null!;
+    private PackedWeights _forward;
+    private View _input, _output;
+    private Geometry _geometry;
+
+    public static IEnumerable<SimdLevel> Levels => Enum.GetValues<SimdLevel>().Where(level => level <= Kernels.Best);
+
+    [ParamsSource(nameof(Levels))]
+    public SimdLevel Level { get; set; }
+
+    /// <summary>Output width, input channels, output channels, kernel, dilation.</summary>
+    [Params("31,32,32,3,1", "27,32,32,3,2", "9,64,64,3,1", "128,64,128,5,4")]
+    public string Shape { get; set; } = "";
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        int[] shape = [.. Shape.Split(',').Select(int.Parse)];
+        (int width, int inputs, int outputs, int kernel, int dilation) = (shape[0], shape[1], shape[2], shape[3], shape[4]);
+        int inputWidth = width + (kernel - 1) * dilation;
+        _kernels = Kernels.For(Level);
+        _geometry = new Geometry(kernel, 1, dilation);
+        _source = Random((long)inputWidth * inputWidth * inputs);
+        _target = Random((long)width * width * outputs);
+        _weights = Random(kernel * kernel * inputs * outputs);
+        _packed = new NativeBuffer(_weights.Length);
+        _forward = PackedWeights.Pack(
+            _weights.Data, kernel * kernel, inputs, outputs, backward: false, _kernels.BlockWidth, _packed.Data);
+        _input = View.Packed(_source.Data, inputWidth, inputWidth, inputs);
+        _output = View.Packed(_target.Data, width, width, outputs);
+    }
+
+    [Benchmark]
+    public void Convolve() => _kernels.Convolve(_input, _output, _forward, _geometry, accumulate: false);
+
+    [Benchmark]
+    public void WeightGradient() =>
+        _kernels.WeightGradient(_input, _input.Pixel, _output, _weights.Data, _geometry, transposed: false);
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        foreach (NativeBuffer buffer in new[] { _source, _target, _weights, _packed })
+            buffer.Dispose();
+    }
+
+    private static NativeBuffer Random(long length)
+    {
+        var buffer = new NativeBuffer(length);
+        var random = new RandomStream(1);
+        for (long i = 0; i < length; i++)
+            buffer.Data[i] = (float)random.NextGaussian() * 0.1f;
+        return buffer;
+    }
+}

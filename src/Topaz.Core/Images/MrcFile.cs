@@ -1,0 +1,226 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+
+namespace Topaz.Images;
+
+/// <summary>
+/// Micrographs in MRC files: modes 0, 1, 2, 6 and 12, either byte order, extended headers, stacks, and gzip (known by its content).
+/// </summary>
+/// <remarks>
+/// By the format's convention row 0 is the bottom of the picture, but particle pickers take the first row of the file for the top, and the coordinate
+/// files that users have count from there. So nothing is flipped: row 0 here is the first row of the file.
+/// </remarks>
+public static class MrcFile
+{
+    private const int ChunkPixels = 1 << 18;
+
+    // Deflate cannot pack more than 1032 bytes into one.
+    private const long GreatestGzipRatio = 1032;
+
+    /// <summary>Reads one image of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="section">Which image of a stack, from zero.</param>
+    /// <exception cref="MicrographFormatException">The file is not a sound MRC file, or a pixel is NaN or infinite.</exception>
+    /// <exception cref="TopazException">The file is missing or unreadable, or has no such section.</exception>
+    public static Micrograph Read(string path, int section = 0) => Read(path, section, spare: null);
+
+    /// <summary>The same, into the array <paramref name="spare"/> if it has just the right length.</summary>
+    internal static Micrograph Read(string path, int section, float[]? spare)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Open(path, (stream, header) =>
+        {
+            if (section < 0 || section >= header.Sections)
+                throw new TopazException($"{path}: section {section} does not exist; the stack has sections 0 to {header.Sections - 1}.");
+            Skip(stream, header.ExtendedLength + section * header.SectionLength, path, MrcHeader.Length);
+            int size = header.Width * header.Height;
+            float[] pixels = spare?.Length == size ? spare : GC.AllocateUninitializedArray<float>(size);
+            ReadPixels(stream, header, path, header.DataOffset + section * header.SectionLength, pixels);
+            return new Micrograph(MicrographFile.NameOf(path), header.Width, header.Height, pixels, header.PixelSize);
+        });
+    }
+
+    /// <summary>Reads what a file's header tells, having checked it against the file's length.</summary>
+    /// <exception cref="MicrographFormatException">The file is not a sound MRC file.</exception>
+    /// <exception cref="TopazException">The file is missing or unreadable.</exception>
+    public static MrcHeader ReadHeader(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Open(path, (_, header) => header);
+    }
+
+    /// <summary>
+    /// Writes an image as a little-endian MRC2014 file with the pixel size and true statistics in its header, gzipped if the path ends
+    /// in .gz. The file appears in full or not at all.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="micrograph">The image.</param>
+    /// <param name="mode">How pixels are stored; the integer modes round to the nearest.</param>
+    /// <exception cref="TopazException">A pixel does not fit the mode, is NaN or infinite, or the file cannot be written.</exception>
+    public static void Write(string path, Micrograph micrograph, MrcMode mode = MrcMode.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(micrograph);
+        if (!Enum.IsDefined(mode))
+            throw new ArgumentOutOfRangeException(nameof(mode), mode, "Not one of the modes that are written.");
+        MrcHeader header = new(
+            micrograph.Width, micrograph.Height, Sections: 1, mode, BigEndian: false, ExtendedLength: 0, micrograph.PixelSize, 0, 0, 0, 0);
+        header = WithStatistics(header, micrograph, path);
+        AtomicFile.Write(path, file =>
+        {
+            if (!IsGzipName(path))
+            {
+                WriteTo(file, header, micrograph, path);
+                return;
+            }
+
+            using GZipStream packed = new(file, CompressionLevel.Fastest, leaveOpen: true);
+            WriteTo(packed, header, micrograph, path);
+        });
+    }
+
+    /// <summary>Whether a path ends in .gz.</summary>
+    internal static bool IsGzipName(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    private static T Open<T>(string path, Func<Stream, MrcHeader, T> use)
+    {
+        if (Directory.Exists(path))
+            throw new TopazException($"{path}: is a folder; name a file in it.");
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            long length = file.Length;
+            if (length == 0)
+                throw new MicrographFormatException(path, 0, "an MRC header", "an empty file");
+            Span<byte> magic = stackalloc byte[2];
+            bool packed = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
+            file.Position = 0;
+            using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
+            byte[] bytes = new byte[MrcHeader.Length];
+            Fill(stream, bytes, path, 0);
+            MrcHeader header = MrcHeader.Parse(bytes, path);
+
+            // Before anything is allocated, the claim is held against what the file can hold.
+            Int128 claim = header.DataOffset + (Int128)header.SectionLength * header.Sections;
+            long most = packed ? length * GreatestGzipRatio : length;
+            if (claim > most)
+            {
+                string claimed = FormattableString.Invariant($"{claim} bytes for {header.Width} x {header.Height} x {header.Sections} pixels");
+                throw new MicrographFormatException(path, length, claimed, $"{(packed ? "a packed" : "a")} file of {length} bytes");
+            }
+
+            return use(stream, header);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw new MicrographFormatException(path, 0, "intact gzip data", "damaged data", failure);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new TopazException($"{path}: no such file; check the path.", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new TopazException($"{path}: cannot be read ({failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}); check the file and its permissions.", failure);
+        }
+    }
+
+    private static void ReadPixels(Stream stream, MrcHeader header, string path, long offset, float[] pixels)
+    {
+        // Floats are read to where they stay; other modes pass through a small buffer.
+        byte[] buffer = header.Mode == MrcMode.Float32 ? [] : new byte[ChunkPixels * header.BytesPerPixel];
+        for (int start = 0; start < pixels.Length; start += ChunkPixels)
+        {
+            Span<float> chunk = pixels.AsSpan(start, Math.Min(ChunkPixels, pixels.Length - start));
+            Span<byte> stored = header.Mode == MrcMode.Float32
+                ? MemoryMarshal.AsBytes(chunk)
+                : buffer.AsSpan(0, chunk.Length * header.BytesPerPixel);
+            long position = offset + (long)start * header.BytesPerPixel;
+            Fill(stream, stored, path, position);
+            if (header.BigEndian == BitConverter.IsLittleEndian)
+                MrcPixels.SwapBytes(stored, header.BytesPerPixel);
+            if (header.Mode != MrcMode.Float32)
+                MrcPixels.Decode(stored, header.Mode, chunk);
+            if (header.Mode is MrcMode.Float32 or MrcMode.Float16 && MrcPixels.IndexOfNonFinite(chunk) is >= 0 and int bad)
+            {
+                string found = FormattableString.Invariant($"{chunk[bad]} at column {(start + bad) % header.Width}, row {(start + bad) / header.Width}");
+                throw new MicrographFormatException(path, position + (long)bad * header.BytesPerPixel, "a number", found);
+            }
+        }
+    }
+
+    private static void Fill(Stream stream, Span<byte> bytes, string path, long offset)
+    {
+        int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (read < bytes.Length)
+            throw new MicrographFormatException(path, offset + read, $"{bytes.Length - read} more bytes", "the end of the file");
+    }
+
+    private static void Skip(Stream stream, long bytes, string path, long offset)
+    {
+        if (stream.CanSeek)
+        {
+            stream.Seek(bytes, SeekOrigin.Current);
+            return;
+        }
+
+        byte[] buffer = new byte[1 << 16];
+        for (long left = bytes; left > 0; left -= buffer.Length)
+            Fill(stream, buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)), path, offset + bytes - left);
+    }
+
+    /// <summary>The statistics of the pixels as they will be stored.</summary>
+    private static MrcHeader WithStatistics(MrcHeader header, Micrograph micrograph, string path)
+    {
+        double sum = 0, squares = 0;
+        float least = float.PositiveInfinity, most = float.NegativeInfinity;
+        float[] pixels = new float[ChunkPixels];
+        ForEachStoredChunk(header, micrograph, path, stored =>
+        {
+            Span<float> chunk = pixels.AsSpan(0, stored.Length / header.BytesPerPixel);
+            MrcPixels.Decode(stored, header.Mode, chunk);
+            foreach (float pixel in chunk)
+            {
+                sum += pixel;
+                (least, most) = (Math.Min(least, pixel), Math.Max(most, pixel));
+            }
+        });
+        double mean = sum / micrograph.Pixels.Length;
+        ForEachStoredChunk(header, micrograph, path, stored =>
+        {
+            Span<float> chunk = pixels.AsSpan(0, stored.Length / header.BytesPerPixel);
+            MrcPixels.Decode(stored, header.Mode, chunk);
+            foreach (float pixel in chunk)
+                squares += (pixel - mean) * (pixel - mean);
+        });
+        double rms = Math.Sqrt(squares / micrograph.Pixels.Length);
+        return header with { Minimum = least, Maximum = most, Mean = (float)mean, Rms = (float)rms };
+    }
+
+    private static void WriteTo(Stream stream, MrcHeader header, Micrograph micrograph, string path)
+    {
+        stream.Write(header.ToBytes());
+        ForEachStoredChunk(header, micrograph, path, stored =>
+        {
+            if (!BitConverter.IsLittleEndian)
+                MrcPixels.SwapBytes(stored, header.BytesPerPixel);
+            stream.Write(stored);
+        });
+    }
+
+    private delegate void StoredChunk(Span<byte> stored);
+
+    private static void ForEachStoredChunk(MrcHeader header, Micrograph micrograph, string path, StoredChunk use)
+    {
+        byte[] buffer = new byte[Math.Min(ChunkPixels, micrograph.Pixels.Length) * header.BytesPerPixel];
+        for (int start = 0; start < micrograph.Pixels.Length; start += ChunkPixels)
+        {
+            ReadOnlySpan<float> chunk = micrograph.Pixels.AsSpan(start, Math.Min(ChunkPixels, micrograph.Pixels.Length - start));
+            Span<byte> stored = buffer.AsSpan(0, chunk.Length * header.BytesPerPixel);
+            if (MrcPixels.Encode(chunk, header.Mode, stored) is >= 0 and int bad)
+                throw new TopazException(FormattableString.Invariant(
+                    $"{path}: the grey value {chunk[bad]} at column {(start + bad) % header.Width}, row {(start + bad) / header.Width} does not fit mode {(int)header.Mode} ({header.Mode}); nothing was written."));
+            use(stored);
+        }
+    }
+}

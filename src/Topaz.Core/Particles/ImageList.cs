@@ -1,0 +1,124 @@
+using System.IO.Enumeration;
+using CsvHelper;
+
+namespace Topaz.Particles;
+
+/// <summary>
+/// Which micrographs to work on: a tab-separated list <c>image_name path [source]</c> (columns in any order, header optional), a
+/// folder, a pattern with * and ?, or one image.
+/// </summary>
+public static class ImageList
+{
+    private static readonly string[] Columns = ["image_name", "path", "source"];
+
+    /// <summary>Reads a list, a folder, a pattern or one image, whichever <paramref name="path"/> is.</summary>
+    /// <remarks>
+    /// Paths in a list are looked up from the working folder, then from the list's; a path without extension finds the image that
+    /// has one. An image that is not there stays in the list with its path as written: whether one missing image ends the work
+    /// is the caller's decision.
+    /// </remarks>
+    /// <exception cref="TopazException">Nothing is found, or two images have the same name.</exception>
+    public static IReadOnlyList<ImageEntry> Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (File.Exists(path) && !MicrographName.HasImageExtension(path))
+            return ReadList(path);
+        List<ImageEntry> images = [.. Search(path).Select(file => new ImageEntry(MicrographName.Of(file), file))];
+        if (images.Count == 0)
+            throw new TopazException($"{path}: holds no image ({string.Join(", ", MicrographName.Extensions)}); check the path.");
+        images.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        for (int i = 1; i < images.Count; i++)
+        {
+            if (images[i].Name == images[i - 1].Name)
+                throw new TopazException($"{path}: {images[i - 1].Path} and {images[i].Path} have the same name; give a pattern such as '*.mrc', or a list.");
+        }
+
+        return images;
+    }
+
+    /// <summary>Writes a list with a header; the source only if an entry has one.</summary>
+    /// <exception cref="TopazException">The file cannot be written.</exception>
+    public static void Write(string path, IReadOnlyList<ImageEntry> images)
+    {
+        bool sources = images.Any(image => image.Source.Length > 0);
+        AtomicFile.Write(path, stream =>
+        {
+            using CsvWriter rows = CsvWriter.Create(stream, new CsvWriterOptions { Separator = '\t', NewLine = "\n" }, leaveOpen: true);
+            rows.WriteRecord(sources ? Columns : Columns[..2]);
+            foreach (ImageEntry image in images)
+                rows.WriteRecord(sources ? [image.Name, image.Path, image.Source] : (string[])[image.Name, image.Path]);
+        });
+    }
+
+    private static List<ImageEntry> ReadList(string path)
+    {
+        using StreamReader text = TabSeparatedReader.Open(path);
+        using TabSeparatedReader rows = new(text, path, Columns, required: 2);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        List<ImageEntry> images = [];
+        HashSet<string> names = [];
+        while (rows.Read())
+        {
+            ImageEntry image = new(MicrographName.Of(rows.Text(0)), Find(rows.Text(1), folder), rows.Has(2) ? rows.Text(2) : "");
+            if (!names.Add(image.Name))
+                throw rows.Error($"names {image.Name} a second time; names without folder and extension must differ");
+            images.Add(image);
+        }
+
+        return images.Count > 0 ? images : throw new TopazException($"{path}: lists no image; add lines of image_name and path, separated by a tab.");
+    }
+
+    private static string Find(string path, string folder)
+    {
+        foreach (string place in (string[])[path, Path.Combine(folder, path)])
+        {
+            foreach (string candidate in MicrographName.Extensions.Select(extension => place + extension).Prepend(place))
+            {
+                if (File.Exists(candidate))
+                    return candidate;
+            }
+        }
+
+        return path;
+    }
+
+    private static List<string> Search(string path)
+    {
+        try
+        {
+            IEnumerable<string> files =
+                Directory.Exists(path) ? Directory.EnumerateFiles(path)
+                : File.Exists(path) ? [path]
+                : path.AsSpan().ContainsAny('*', '?') ? Expand(path)
+                : throw new TopazException($"{path}: does not exist; check the path.");
+            return [.. files.Where(MicrographName.HasImageExtension)];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new TopazException($"{path}: cannot be searched; check its permissions.", failure);
+        }
+    }
+
+    /// <summary>The files that a pattern matches; * and ? may stand in folder names too.</summary>
+    private static IEnumerable<string> Expand(string pattern)
+    {
+        string root = Path.GetPathRoot(pattern)!;
+        string[] parts = pattern[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> folders = [root];
+        foreach (string part in parts[..^1])
+        {
+            folders = part.AsSpan().ContainsAny('*', '?')
+                ? folders.SelectMany(folder => Matches(Directory.EnumerateDirectories(OrHere(folder)), folder, part))
+                : folders.Select(folder => Path.Combine(folder, part)).Where(Directory.Exists);
+        }
+
+        return folders.SelectMany(folder => Matches(Directory.EnumerateFiles(OrHere(folder)), folder, parts[^1]));
+    }
+
+    private static IEnumerable<string> Matches(IEnumerable<string> paths, string folder, string pattern) =>
+        from name in paths.Select(path => Path.GetFileName(path))
+        where FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)
+        select Path.Combine(folder, name);
+
+    private static string OrHere(string folder) => folder.Length == 0 ? "." : folder;
+}

@@ -1,0 +1,96 @@
+using Topaz.Compute;
+using Topaz.Evaluation;
+using Topaz.Images;
+using Topaz.Particles;
+
+namespace Topaz.Training;
+
+/// <summary>
+/// Validation on test micrographs by their dense score maps: soft metrics and AUPRC over all pixels, the loss as the mean over
+/// minibatches sampled as in training, always the same ones, so that epochs can be compared.
+/// </summary>
+internal sealed class ScoreValidation
+{
+    // Key of the draws, apart from those of epochs, which count from 1, and of initial weights.
+    private const uint Stream = uint.MaxValue - 1;
+    private const int Batches = 32;
+
+    private readonly LabeledPixels _pixels;
+    private readonly ParticleTable _particles;
+    private readonly int _radius;
+    private readonly bool[] _positive;
+    private readonly Crop[] _crops;
+
+    public ScoreValidation(IReadOnlyList<Micrograph> micrographs, ParticleTable particles, TrainingOptions options)
+    {
+        (_particles, _radius) = (particles, options.Radius);
+        _pixels = new LabeledPixels(micrographs, particles, options.Radius, "test");
+        var sampler = new CropSampler(
+            _pixels, options.MinibatchSize, options.PositiveShare, options.Seed, augment: false, options.Objective == ObjectiveKind.PU);
+        _positive = sampler.Positive.ToArray();
+        _crops = new Crop[Batches * _positive.Length];
+        for (uint batch = 0; batch < Batches; batch++)
+            sampler.Draw(Stream, batch, _crops.AsSpan((int)batch * _positive.Length, _positive.Length));
+    }
+
+    /// <summary>Fraction of the test pixels that are labelled.</summary>
+    public double ObservedFraction => _pixels.ObservedFraction;
+
+    public (double Loss, double? Penalty, SoftMetrics Metrics, double Auprc) Evaluate(
+        IScorer scorer, IObjective objective, CancellationToken cancellation)
+    {
+        var scores = new double[_crops.Length];
+        double ofPositive = 0, ofUnlabeled = 0;
+        double auprc = PixelAuprc.Compute(Maps(), _particles, _radius);
+
+        double loss = 0;
+        double? penalty = null;
+        var gradient = new double[_positive.Length];
+        for (int batch = 0; batch < Batches; batch++)
+        {
+            ObjectiveValue value = objective.Evaluate(
+                scores.AsSpan(batch * _positive.Length, _positive.Length), _positive, gradient);
+            loss += value.Loss / Batches;
+            if (value.Penalty is { } ofBatch)
+                penalty = (penalty ?? 0) + ofBatch / Batches;
+        }
+
+        SoftMetrics metrics = SoftMetrics.FromSums(
+            ofPositive, _pixels.PositiveCount, ofUnlabeled, _pixels.PixelCount - _pixels.PositiveCount);
+        return (loss, penalty, metrics, auprc);
+
+        // One map after the other passes by; what is needed of it is taken on the way.
+        IEnumerable<Micrograph> Maps()
+        {
+            for (int i = 0; i < _pixels.Micrographs.Count; i++)
+            {
+                Micrograph map = scorer.Score(_pixels.Micrographs[i], cancellation);
+                for (int crop = 0; crop < _crops.Length; crop++)
+                {
+                    if (_crops[crop].Micrograph == i)
+                        scores[crop] = map[_crops[crop].Column, _crops[crop].Row];
+                }
+
+                (double positive, double unlabeled) = SumProbabilities(map.Pixels, _pixels.Mask(i));
+                ofPositive += positive;
+                ofUnlabeled += unlabeled;
+                yield return map;
+            }
+        }
+    }
+
+    private static (double Positive, double Unlabeled) SumProbabilities(ReadOnlySpan<float> scores, ReadOnlySpan<bool> positive)
+    {
+        double ofPositive = 0, ofUnlabeled = 0;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            double p = Logistic.Sigmoid(scores[i]);
+            if (positive[i])
+                ofPositive += p;
+            else
+                ofUnlabeled += p;
+        }
+
+        return (ofPositive, ofUnlabeled);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using FsCheck.Xunit;
+using Topaz.Images;
+using Topaz.Particles;
+using Topaz.Picking;
+using Xunit;
+
+namespace Topaz.Tests;
+
+public class NonMaximumSuppressionTests
+{
+    [SkippableFact]
+    public void Picks_are_the_reference_ones_in_order()
+    {
+        foreach (JsonNode? golden in Goldens.Require()["nms"]!["cases"]!.AsArray())
+        {
+            int[] shape = Goldens.Shape(golden!["map"]!);
+            Micrograph map = new("map", shape[1], shape[0], Goldens.Floats(golden["map"]!));
+            foreach (JsonNode? result in golden["results"]!.AsArray())
+            {
+                List<Particle> picks = NonMaximumSuppression.Pick(map, (int)result!["radius"]!, (float)golden["threshold"]!);
+
+                Assert.Equal(Goldens.Ints(result["coords_fixed"]!), picks.SelectMany(pick => (int[])[(int)pick.X, (int)pick.Y]));
+                Assert.All(picks, pick => Assert.Equal(map[(int)pick.X, (int)pick.Y], pick.Score));
+            }
+        }
+    }
+
+    [Fact]
+    public void Ties_go_by_index_the_threshold_is_strict_and_NaN_is_never_picked()
+    {
+        Micrograph map = new("map", 7, 1, [-0f, 1, float.NaN, 1, float.PositiveInfinity, -6, 0]);
+
+        List<Particle> picks = NonMaximumSuppression.Pick(map, 0, -6);
+
+        Assert.Equal([4, 1, 3, 0, 6], picks.Select(pick => (int)pick.X));
+    }
+
+    [Property]
+    public void Picks_are_those_of_the_plain_algorithm(int seed, byte radiusSeed)
+    {
+        const int width = 37, height = 23;
+        int radius = radiusSeed % 9;
+        RandomStream random = new((ulong)seed);
+        // Few distinct values, so that ties are frequent.
+        float[] scores = [.. Enumerable.Range(0, width * height).Select(_ => (float)random.NextInt32(40) - 10)];
+
+        List<Particle> picks = NonMaximumSuppression.Pick(new Micrograph("map", width, height, scores), radius, -6);
+
+        List<Particle> expected = [];
+        foreach (int i in Enumerable.Range(0, scores.Length).Where(i => scores[i] > -6).OrderByDescending(i => scores[i]).ThenBy(i => i))
+        {
+            Particle candidate = new(i % width, i / width, scores[i]);
+            if (expected.All(pick => Math.Pow(pick.X - candidate.X, 2) + Math.Pow(pick.Y - candidate.Y, 2) > radius * radius))
+                expected.Add(candidate);
+        }
+
+        Assert.Equal(expected, picks);
+    }
+}
