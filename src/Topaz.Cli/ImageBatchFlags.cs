@@ -26,8 +26,8 @@ internal sealed class ImageBatchFlags
 
     /// <summary>Applies <paramref name="work"/>, which is told how many threads it may use, to each image.</summary>
     public int Run(
-        ParseResult parse, VerbConsole console, CancellationToken cancellation, string what, IReadOnlyList<ImageEntry> images,
-        Func<Micrograph, int, Micrograph> work)
+        ParseResult parse, VerbConsole console, string what, IReadOnlyList<ImageEntry> images, Func<Micrograph, int, Micrograph> work,
+        CancellationToken cancellation)
     {
         string folder = parse.GetValue(_output)!;
         int threads = CommonFlags.ThreadCount(parse, _threads);

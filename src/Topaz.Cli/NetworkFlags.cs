@@ -31,8 +31,15 @@ internal sealed class NetworkFlags
 
     public bool Describe(ParseResult parse) => parse.GetValue(_describe);
 
+    /// <summary>Says in one line that training starts from random weights, where the Python tool would not.</summary>
+    public void NoteStart(ParseResult parse, PickerModel? start, VerbConsole console)
+    {
+        if (start is null && (parse.GetValue(_pretrained) || !parse.GetValue(_noPretrained)))
+            console.Note("Starting from random weights: no pretrained models are packaged.");
+    }
+
     /// <summary>The network, and the model it starts from, if it is not random.</summary>
-    public (ArchitectureOptions Architecture, PickerModel? Start) Read(ParseResult parse, VerbConsole console)
+    public (ArchitectureOptions Architecture, PickerModel? Start) Read(ParseResult parse)
     {
         string name = parse.GetValue(_model)!;
         if (!ArchitectureFactory.Names.Contains(name))
@@ -43,8 +50,6 @@ internal sealed class NetworkFlags
             return (start.Architecture.Options, start);
         }
 
-        if (!parse.GetValue(_noPretrained) && !parse.GetValue(_describe))
-            console.Note("Starting from random weights: no pretrained models are packaged.");
         var architecture = new ArchitectureOptions
         {
             Name = name,

@@ -35,7 +35,7 @@ internal sealed class NormalizationFlags
             throw new UsageException("--sample and --niters must be at least 1.");
         if (!(alpha >= 1 && beta >= 1))
             throw new UsageException("--alpha and --beta must be at least 1.");
-        
-        return micrograph => Normalizer.Mixture(micrograph, seed, sample);
+        var options = new MixtureOptions { Alpha = alpha, Beta = beta, MaxIterations = iterations };
+        return micrograph => Normalizer.Mixture(micrograph, seed, sample, options);
     }
 }

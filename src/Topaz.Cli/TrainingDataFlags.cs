@@ -38,15 +38,23 @@ internal sealed class TrainingDataFlags
         return new Preprocessing(factor, normalization);
     }
 
+    /// <summary>Makes sure that there is something to train on.</summary>
+    public void Check(ParseResult parse)
+    {
+        if (parse.GetValue(_trainImages) is null)
+            throw new UsageException("--train-images is missing.");
+        if (parse.GetValue(_trainTargets) is null)
+            throw new UsageException("--train-targets is missing.");
+        if (parse.GetValue(_testImages) is null != parse.GetValue(_testTargets) is null)
+            throw new UsageException("--test-images and --test-targets go together.");
+    }
+
     /// <summary>Reads and prepares micrographs and labels.</summary>
     /// <exception cref="TopazException">There is nothing to train on.</exception>
     public TrainingData Load(ParseResult parse, int threads, VerbConsole console, CancellationToken cancellation)
     {
-        string images = parse.GetValue(_trainImages) ?? throw new UsageException("--train-images is missing.");
-        string targets = parse.GetValue(_trainTargets) ?? throw new UsageException("--train-targets is missing.");
+        string images = parse.GetValue(_trainImages)!, targets = parse.GetValue(_trainTargets)!;
         string? testImages = parse.GetValue(_testImages), testTargets = parse.GetValue(_testTargets);
-        if (testImages is null != testTargets is null)
-            throw new UsageException("--test-images and --test-targets go together.");
         Preprocessing preprocessing = Preprocessing(parse);
         LabelledMicrographs train = LabelledMicrographs.Load("Loading", images, targets, preprocessing, threads, console, cancellation);
         WarnIfRaw(train.Images[0], preprocessing, console);

@@ -47,6 +47,12 @@ internal sealed class Verb(string name, string description, string example) : Co
             Description = description,
             HelpName = valueName,
         };
+        if (typeof(T) != typeof(bool))
+        {
+            option.Arity = ArgumentArity.OneOrMore;
+            option.CustomParser = FlagValue.Parse<T>;
+        }
+
         if (_groups.Count == 0)
             Group("Options");
         _groups[^1].Options.Add(option);

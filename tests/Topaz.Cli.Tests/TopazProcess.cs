@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Topaz.Tests;
 
 /// <summary>Starts the command as a user does: as a process, in a folder, with a command line.</summary>
-internal static class TopazProcess
+public static class TopazProcess
 {
     private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "topaz.dll");
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Topaz.Cli.Demo;
 using Topaz.Particles;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Topaz.Cli.Terminal;
-using Topaz.Images;
 using Topaz.Networks;
 using Topaz.Particles;
 using Topaz.Picking;

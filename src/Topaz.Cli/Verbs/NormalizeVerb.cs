@@ -22,7 +22,7 @@ internal static class NormalizeVerb
         {
             Func<Micrograph, Micrograph> normalizer = normalization.Read(parse);
             IReadOnlyList<ImageEntry> micrographs = CommonFlags.Images(parse.GetValue(images)!);
-            return batch.Run(parse, console, cancellation, "Normalising", micrographs, (image, _) => normalizer(image));
+            return batch.Run(parse, console, "Normalising", micrographs, (image, _) => normalizer(image), cancellation);
         });
         return verb;
     }

@@ -24,8 +24,9 @@ internal static class PreprocessVerb
             double factor = DownsampleVerb.Factor(parse, scale);
             Func<Micrograph, Micrograph> normalizer = normalization.Read(parse);
             IReadOnlyList<ImageEntry> micrographs = CommonFlags.Images(parse.GetValue(images)!);
-            return batch.Run(parse, console, cancellation, "Preprocessing", micrographs, (image, threads) =>
-                normalizer(FourierDownsampler.Downsample(image, factor, threads)));
+            return batch.Run(
+                parse, console, "Preprocessing", micrographs,
+                (image, threads) => normalizer(FourierDownsampler.Downsample(image, factor, threads)), cancellation);
         });
         return verb;
     }

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Topaz.Cli.Terminal;
 using Topaz.Compute;
-using Topaz.Images;
 using Topaz.Networks;
 using Topaz.Training;
 
@@ -56,13 +55,14 @@ internal static class TrainVerb
 
         verb.Run((parse, console, cancellation) =>
         {
-            (ArchitectureOptions architecture, PickerModel? start) = network.Read(parse, console);
+            (ArchitectureOptions architecture, PickerModel? start) = network.Read(parse);
             if (network.Describe(parse))
             {
                 NetworkFlags.Print(ArchitectureFactory.Create(architecture), Console.Out);
                 return ExitCode.Done;
             }
 
+            data.Check(parse);
             ObjectiveKind kind = Enum.GetValues<ObjectiveKind>().Single(kind => ObjectiveFactory.NameOf(kind) == parse.GetValue(method));
             if (parse.GetValue(particles) is null && parse.GetValue(pi) is null && kind != ObjectiveKind.PN)
                 throw new UsageException("say with -n how many particles a micrograph has, about, or with --pi what fraction of its pixels they cover.");
@@ -70,6 +70,7 @@ internal static class TrainVerb
             if (files.Resume && files.Prefix is null)
                 throw new UsageException("--resume needs the --save-prefix of the run to go on with.");
             int threadCount = CommonFlags.ThreadCount(parse, threads);
+            network.NoteStart(parse, start, console);
             CommonFlags.NoteDevice(parse, device, console);
             CommonFlags.NoteWorkers(parse, workers, console);
             if (files.Prefix is null)
