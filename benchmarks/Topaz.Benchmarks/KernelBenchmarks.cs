@@ -1,10 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
 using Topaz.Compute;
 
 namespace Topaz.Benchmarks;
 
 /// <summary>The product kernel in the shapes in which resnet8 uses it most, at every vector width of this machine.</summary>
-public sealed unsafe class KernelBenchmarks : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "BenchmarkDotNet calls Cleanup.")]
+public unsafe class KernelBenchmarks
 {
     private NativeBuffer _source = null!, _target = null!, _weights = null!, _packed = null!;
     private Kernels _kernels = null!;
@@ -47,7 +49,7 @@ public sealed unsafe class KernelBenchmarks : IDisposable
         _kernels.WeightGradient(_input, _input.Pixel, _output, _weights.Data, _geometry, transposed: false);
 
     [GlobalCleanup]
-    public void Dispose()
+    public void Cleanup()
     {
         foreach (NativeBuffer buffer in new[] { _source, _target, _weights, _packed })
             buffer.Dispose();

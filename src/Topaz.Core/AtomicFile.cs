@@ -27,13 +27,13 @@ public static class AtomicFile
         catch (Exception failure)
         {
             TryDelete(temporary);
-            if (failure is IOException or UnauthorizedAccessException)
-                throw new TopazException($"{path}: cannot be written ({OneLine(failure)}); check the folder, its permissions and free space.", failure);
-            throw;
+            if (failure is not (IOException or UnauthorizedAccessException))
+                throw;
+            string reason = failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            throw new TopazException(
+                $"{path}: cannot be written ({reason}); check the folder, its permissions and free space.", failure);
         }
     }
-
-    private static string OneLine(Exception failure) => failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
 
     private static void TryDelete(string temporary)
     {

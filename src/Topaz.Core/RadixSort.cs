@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Topaz;
 
 /// <summary>Sorts scores, best first, by radix: linear in their number, where a comparison sort of a whole score map is the
-/// slowest step of picking (600,000 candidates: 6 ms against 50 ms).</summary>
+/// slowest step of picking (600,000 candidates: 13 ms against 38 ms for Array.Sort, best of 45 runs each).</summary>
 internal static class RadixSort
 {
     private const int DigitBits = 11;

@@ -9,7 +9,8 @@ public class TopazException : Exception
     {
     }
 
-    /// <summary>Bad input or an impossible request, as <paramref name="message"/> tells, found through <paramref name="inner"/>.</summary>
+    /// <summary>Bad input or an impossible request, as <paramref name="message"/> tells, found through <paramref
+    /// name="inner"/>.</summary>
     public TopazException(string message, Exception inner)
         : base(message, inner)
     {

@@ -18,7 +18,8 @@ public sealed class AtomicFileTests : IDisposable
             stream.Write("new"u8);
             throw new InvalidOperationException();
         }));
-        TopazException full = Assert.Throws<TopazException>(() => AtomicFile.Write(path, _ => throw new IOException("No space left on device")));
+        TopazException full = Assert.Throws<TopazException>(
+            () => AtomicFile.Write(path, _ => throw new IOException("No space left on device")));
         Assert.Contains("No space left", full.Message);
         Assert.StartsWith(path, full.Message);
         Assert.Equal("old", File.ReadAllText(path));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Topaz.Images;
 
@@ -12,6 +13,8 @@ namespace Topaz.Images;
 /// Transform", 1992. Detectors have sides such as 3838 = 2·19·101, so odd primes up to 127 have a direct butterfly, which
 /// at these sizes costs less than a detour over powers of two. Greater primes take that detour (<see cref="Chirp"/>).
 /// A plan holds no state: threads may share it, each with its own buffers.
+/// The passes are optimised at their first call (here, in <see cref="RealTransform"/> and <see cref="GaussianMixture"/>): a
+/// command that prepares one 4096² micrograph would else spend half its time in code not yet optimised (0.30 against 0.15 s).
 /// </remarks>
 internal sealed unsafe class Fft
 {
@@ -84,7 +87,8 @@ internal sealed unsafe class Fft
         }
     }
 
-    /// <summary>The same with exp(+2πi nk / N), not scaled: <c>Forward</c> then <c>Inverse</c> multiplies by the length.</summary>
+    /// <summary>The same with exp(+2πi nk / N), not scaled: <c>Forward</c> then <c>Inverse</c> multiplies by the
+    /// length.</summary>
     public void Inverse(Vector<float>* re, Vector<float>* im, Vector<float>* scratch) => Forward(im, re, scratch);
 
     /// <summary>Radices in the order of the passes; the greatest prime is last.</summary>
@@ -156,6 +160,7 @@ internal sealed unsafe class Fft
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Radix2(Vector<float>* xr, Vector<float>* xi, Vector<float>* yr, Vector<float>* yi, float* twiddles)
         {
             int half = _stride * _remaining;
@@ -172,6 +177,7 @@ internal sealed unsafe class Fft
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Radix4(Vector<float>* xr, Vector<float>* xi, Vector<float>* yr, Vector<float>* yi, float* twiddles)
         {
             int s = _stride, quarter = s * _remaining;
@@ -196,10 +202,12 @@ internal sealed unsafe class Fft
         }
 
         /// <summary>
-        /// An odd prime directly, terms j and R−j taken together: with s = xⱼ + x₍R₋ⱼ₎ and d = xⱼ − x₍R₋ⱼ₎ the outputs k and R−k are
-        /// P ∓ iQ, P = x₀ + Σ s cos(2πjk/R), Q = Σ d sin(2πjk/R): a quarter of the multiplications.
+        /// An odd prime directly, terms j and R−j taken together: with s = xⱼ + x₍R₋ⱼ₎ and d = xⱼ − x₍R₋ⱼ₎ the outputs k and
+        /// R−k are P ∓ iQ, P = x₀ + Σ s cos(2πjk/R), Q = Σ d sin(2πjk/R): a quarter of the multiplications.
         /// </summary>
-        private void RadixOdd(Vector<float>* xr, Vector<float>* xi, Vector<float>* yr, Vector<float>* yi, float* twiddles, float* roots)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void RadixOdd(
+            Vector<float>* xr, Vector<float>* xi, Vector<float>* yr, Vector<float>* yi, float* twiddles, float* roots)
         {
             int half = (_radix - 1) / 2, s = _stride, part = s * _remaining;
             Vector<float>* pairs = stackalloc Vector<float>[4 * half];
@@ -253,7 +261,8 @@ internal sealed unsafe class Fft
 
     /// <summary>
     /// Lengths with a great prime factor, as a convolution with a chirp by transforms of the next power of two:
-    /// nk = (n² + k² − (k−n)²) / 2 (Bluestein, "A linear filtering approach to the computation of the discrete Fourier transform", 1970).
+    /// nk = (n² + k² − (k−n)²) / 2 (Bluestein, "A linear filtering approach to the computation of the discrete Fourier
+    /// transform", 1970).
     /// </summary>
     private sealed class Chirp
     {

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Topaz.Images;
 
-/// <summary>Vectors at a fixed address on a cache line's border, for <see cref="Fft"/>; the garbage collector frees them.</summary>
+/// <summary>Vectors at a fixed address on a cache line's border, for <see cref="Fft"/>; the garbage collector frees
+/// them.</summary>
 internal sealed unsafe class FftBuffer
 {
     private const int CacheLine = 64;

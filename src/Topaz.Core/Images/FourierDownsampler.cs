@@ -1,11 +1,12 @@
 namespace Topaz.Images;
 
-/// <summary>Makes micrographs smaller by cutting high frequencies off, which keeps all information below the new Nyquist limit.</summary>
+/// <summary>Makes micrographs smaller by cutting high frequencies off, which keeps all information below the new Nyquist
+/// limit.</summary>
 public static class FourierDownsampler
 {
     /// <summary>
-    /// Keeps the lowest ⌊width/f⌋ × ⌊height/f⌋ frequencies of the discrete Fourier transform and the mean grey value. The new pixel
-    /// size is the old one times input width over output width.
+    /// Keeps the lowest ⌊width/f⌋ × ⌊height/f⌋ frequencies of the discrete Fourier transform and the mean grey value. The
+    /// new pixel size is the old one times input width over output width.
     /// </summary>
     /// <param name="micrograph">The image; it is not changed, and it is returned itself where the size stays as it was.</param>
     /// <param name="factor">The factor f ≥ 1, not necessarily whole.</param>
@@ -21,8 +22,12 @@ public static class FourierDownsampler
         if (width == micrograph.Width && height == micrograph.Height)
             return micrograph;
         if (width == 0 || height == 0)
+        {
+            string size = $"{micrograph.Width} x {micrograph.Height} pixels";
             throw new TopazException(FormattableString.Invariant(
-                $"{micrograph.Name}: an image of {micrograph.Width} x {micrograph.Height} pixels cannot be downsampled by {factor}; take a smaller factor."));
+                $"{micrograph.Name}: {size} cannot be downsampled by {factor}; take a smaller factor."));
+        }
+
         float[] pixels = RealTransform.Resample(
             micrograph.Pixels, micrograph.Width, micrograph.Height, width, height, gain: null, threads);
         double pixelSize = micrograph.PixelSize * micrograph.Width / width;

@@ -1,6 +1,7 @@
 namespace Topaz.Images;
 
-/// <summary>Linear filters given by their gain in Fourier space: contrast transfer functions, noise spectra, band passes.</summary>
+/// <summary>Linear filters given by their gain in Fourier space: contrast transfer functions, noise spectra, band
+/// passes.</summary>
 public static class FourierFilter
 {
     /// <summary>Multiplies the discrete Fourier transform of an image by a real gain; borders wrap around.</summary>

@@ -11,7 +11,8 @@ public static class MicrographFile
     /// <summary>The same, into the array <paramref name="spare"/> if it has just the right length.</summary>
     internal static Micrograph Read(string path, float[]? spare) => MrcFile.Read(path, section: 0, spare);
 
-    /// <summary>The name by which lists and coordinates refer to a micrograph: its file's name without folder, extension and .gz.</summary>
+    /// <summary>The name by which lists and coordinates refer to a micrograph: its file's name without folder, extension and
+    /// .gz.</summary>
     public static string NameOf(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

@@ -1,6 +1,7 @@
 namespace Topaz.Images;
 
-/// <summary>An image file that is not what it says it is: a wrong magic, an absurd size, missing data, pixels without a value.</summary>
+/// <summary>An image file that is not what it says it is: a wrong magic, an absurd size, missing data, pixels without a
+/// value.</summary>
 public sealed class MicrographFormatException : TopazException
 {
     /// <summary>Something else than <paramref name="expected"/> was found at byte <paramref name="offset"/> of a file.</summary>
@@ -10,8 +11,9 @@ public sealed class MicrographFormatException : TopazException
     /// <param name="found">What is there, to follow the word "found".</param>
     /// <param name="inner">The failure behind it, if any.</param>
     public MicrographFormatException(string path, long offset, string expected, string found, Exception? inner = null)
-        : base(FormattableString.Invariant(
-            $"{path}: at byte {offset} expected {expected}, found {found}; copy or export the file again, or leave it out."), inner!)
+        : base(
+            $"{path}: at byte {offset} expected {expected}, found {found}; copy or export the file again, or leave it out.",
+            inner!)
     {
         (Path, Offset, Expected, Found) = (path, offset, expected, found);
     }

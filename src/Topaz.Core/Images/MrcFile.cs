@@ -4,11 +4,13 @@ using System.Runtime.InteropServices;
 namespace Topaz.Images;
 
 /// <summary>
-/// Micrographs in MRC files: modes 0, 1, 2, 6 and 12, either byte order, extended headers, stacks, and gzip (known by its content).
+/// Micrographs in MRC files: modes 0, 1, 2, 6 and 12, either byte order, extended headers, stacks, and gzip (known by its
+/// content).
 /// </summary>
 /// <remarks>
-/// By the format's convention row 0 is the bottom of the picture, but particle pickers take the first row of the file for the top, and the coordinate
-/// files that users have count from there. So nothing is flipped: row 0 here is the first row of the file.
+/// By the format's convention row 0 is the bottom of the picture, but particle pickers take the first row of the file for
+/// the top, and the coordinate files that users have count from there. So nothing is flipped: row 0 here is the first row of
+/// the file.
 /// </remarks>
 public static class MrcFile
 {
@@ -31,7 +33,7 @@ public static class MrcFile
         return Open(path, (stream, header) =>
         {
             if (section < 0 || section >= header.Sections)
-                throw new TopazException($"{path}: section {section} does not exist; the stack has sections 0 to {header.Sections - 1}.");
+                throw new TopazException($"{path}: section {section} does not exist; take one from 0 to {header.Sections - 1}.");
             Skip(stream, header.ExtendedLength + section * header.SectionLength, path, MrcHeader.Length);
             int size = header.Width * header.Height;
             float[] pixels = spare?.Length == size ? spare : GC.AllocateUninitializedArray<float>(size);
@@ -50,21 +52,21 @@ public static class MrcFile
     }
 
     /// <summary>
-    /// Writes an image as a little-endian MRC2014 file with the pixel size and true statistics in its header, gzipped if the path ends
-    /// in .gz. The file appears in full or not at all.
+    /// Writes an image as a little-endian MRC2014 file with the pixel size and true statistics in its header, gzipped if the
+    /// path ends in .gz. The file appears in full or not at all.
     /// </summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <param name="micrograph">The image.</param>
     /// <param name="mode">How pixels are stored; the integer modes round to the nearest.</param>
-    /// <exception cref="TopazException">A pixel does not fit the mode, is NaN or infinite, or the file cannot be written.</exception>
+    /// <exception cref="TopazException">A pixel does not fit the mode, is NaN or infinite, or the file cannot be
+    /// written.</exception>
     public static void Write(string path, Micrograph micrograph, MrcMode mode = MrcMode.Float32)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(micrograph);
         if (!Enum.IsDefined(mode))
             throw new ArgumentOutOfRangeException(nameof(mode), mode, "Not one of the modes that are written.");
-        MrcHeader header = new(
-            micrograph.Width, micrograph.Height, Sections: 1, mode, BigEndian: false, ExtendedLength: 0, micrograph.PixelSize, 0, 0, 0, 0);
+        MrcHeader header = new(micrograph.Width, micrograph.Height, 1, mode, false, 0, micrograph.PixelSize, 0, 0, 0, 0);
         header = WithStatistics(header, micrograph, path);
         AtomicFile.Write(path, file =>
         {
@@ -88,7 +90,8 @@ public static class MrcFile
             throw new TopazException($"{path}: is a folder; name a file in it.");
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            using FileStream file = new(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
             long length = file.Length;
             if (length == 0)
                 throw new MicrographFormatException(path, 0, "an MRC header", "an empty file");
@@ -105,8 +108,9 @@ public static class MrcFile
             long most = packed ? length * GreatestGzipRatio : length;
             if (claim > most)
             {
-                string claimed = FormattableString.Invariant($"{claim} bytes for {header.Width} x {header.Height} x {header.Sections} pixels");
-                throw new MicrographFormatException(path, length, claimed, $"{(packed ? "a packed" : "a")} file of {length} bytes");
+                string expected = $"{claim} bytes for {header.Width} x {header.Height} x {header.Sections} pixels";
+                string found = $"a {(packed ? "packed " : "")}file of {length} bytes";
+                throw new MicrographFormatException(path, length, expected, found);
             }
 
             return use(stream, header);
@@ -121,7 +125,8 @@ public static class MrcFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new TopazException($"{path}: cannot be read ({failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}); check the file and its permissions.", failure);
+            string reason = failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            throw new TopazException($"{path}: cannot be read ({reason}); check the file and its permissions.", failure);
         }
     }
 
@@ -143,7 +148,7 @@ public static class MrcFile
                 MrcPixels.Decode(stored, header.Mode, chunk);
             if (header.Mode is MrcMode.Float32 or MrcMode.Float16 && MrcPixels.IndexOfNonFinite(chunk) is >= 0 and int bad)
             {
-                string found = FormattableString.Invariant($"{chunk[bad]} at column {(start + bad) % header.Width}, row {(start + bad) / header.Width}");
+                string found = Describe(chunk[bad], start + bad, header.Width);
                 throw new MicrographFormatException(path, position + (long)bad * header.BytesPerPixel, "a number", found);
             }
         }
@@ -218,9 +223,16 @@ public static class MrcFile
             ReadOnlySpan<float> chunk = micrograph.Pixels.AsSpan(start, Math.Min(ChunkPixels, micrograph.Pixels.Length - start));
             Span<byte> stored = buffer.AsSpan(0, chunk.Length * header.BytesPerPixel);
             if (MrcPixels.Encode(chunk, header.Mode, stored) is >= 0 and int bad)
-                throw new TopazException(FormattableString.Invariant(
-                    $"{path}: the grey value {chunk[bad]} at column {(start + bad) % header.Width}, row {(start + bad) / header.Width} does not fit mode {(int)header.Mode} ({header.Mode}); nothing was written."));
+            {
+                string found = Describe(chunk[bad], start + bad, header.Width);
+                throw new TopazException(
+                    $"{path}: not written, for the grey value {found} does not fit {header.Mode}; choose another mode.");
+            }
+
             use(stored);
         }
     }
+
+    private static string Describe(float pixel, int index, int width) =>
+        FormattableString.Invariant($"{pixel} at column {index % width}, row {index / width}");
 }

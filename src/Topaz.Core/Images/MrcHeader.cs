@@ -22,7 +22,8 @@ public enum MrcMode
     Float16 = 12,
 }
 
-/// <summary>What an MRC header tells (Cheng et al., "MRC2014: Extensions to the MRC format header", J. Struct. Biol. 192:146, 2015).</summary>
+/// <summary>What an MRC header tells (Cheng et al., "MRC2014: Extensions to the MRC format header", J. Struct. Biol.
+/// 192:146, 2015).</summary>
 /// <param name="Width">Columns (NX).</param>
 /// <param name="Height">Rows (NY).</param>
 /// <param name="Sections">Images in the stack (NZ); 1 for a micrograph.</param>
@@ -75,19 +76,20 @@ public sealed record MrcHeader(
             ? BinaryPrimitives.ReadInt32BigEndian(header[offset..])
             : BinaryPrimitives.ReadInt32LittleEndian(header[offset..]);
         float Float(ReadOnlySpan<byte> header, int offset) => BitConverter.Int32BitsToSingle(Int(header, offset));
+        MicrographFormatException Refuse(int offset, string expected, string found) => new(path, offset, expected, found);
 
         if (!hasMap && !IsSane(bytes, bigEndian))
-            throw new MicrographFormatException(path, MapOffset, "the letters MAP of an MRC file", Show(bytes.Slice(MapOffset, 4)));
+            throw Refuse(MapOffset, "the letters MAP of an MRC file", "bytes " + Convert.ToHexString(bytes.Slice(MapOffset, 4)));
         int mode = Int(bytes, ModeOffset);
         if (!Enum.IsDefined((MrcMode)mode))
-            throw new MicrographFormatException(path, ModeOffset, "mode 0, 1, 2, 6 or 12", ModeName(mode));
+            throw Refuse(ModeOffset, "mode 0, 1, 2, 6 or 12", ModeName(mode));
         int width = Int(bytes, 0), height = Int(bytes, 4), sections = Int(bytes, 8), extended = Int(bytes, 92);
         if (width <= 0 || height <= 0 || sections <= 0)
-            throw new MicrographFormatException(path, 0, "a positive size", FormattableString.Invariant($"{width} x {height} x {sections}"));
+            throw Refuse(0, "a positive size", $"{width} x {height} x {sections}");
         if ((long)width * height > GreatestSection)
-            throw new MicrographFormatException(path, 0, "at most 2^30 pixels in an image", FormattableString.Invariant($"{width} x {height}"));
+            throw Refuse(0, "at most 2^30 pixels in an image", $"{width} x {height}");
         if (extended < 0)
-            throw new MicrographFormatException(path, 92, "a positive length of the extended header", FormattableString.Invariant($"{extended}"));
+            throw Refuse(92, "an extended header of 0 bytes or more", $"{extended}");
         double pixelSize = (double)Float(bytes, 40) / Int(bytes, 28);
         return new MrcHeader(
             width,
@@ -160,8 +162,6 @@ public sealed record MrcHeader(
         3 => "3 (complex integers)",
         4 => "4 (complex floats)",
         101 => "101 (4-bit integers)",
-        _ => FormattableString.Invariant($"{mode}"),
+        _ => $"{mode}",
     };
-
-    private static string Show(ReadOnlySpan<byte> bytes) => "bytes " + Convert.ToHexString(bytes);
 }

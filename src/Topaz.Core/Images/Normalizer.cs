@@ -43,7 +43,8 @@ public static class Normalizer
         return sample;
     }
 
-    /// <summary>FNV-1a over the name's characters: the same in every process, so that a name alone decides which pixels are drawn.</summary>
+    /// <summary>FNV-1a over the name's characters: the same in every process, so that a name alone decides which pixels are
+    /// drawn.</summary>
     private static ulong HashOf(string name)
     {
         ulong hash = 14695981039346656037;
@@ -56,7 +57,7 @@ public static class Normalizer
     {
         float[] pixels = micrograph.Pixels, scaled = GC.AllocateUninitializedArray<float>(pixels.Length);
         if (!pixels.AsSpan().ContainsAnyExcept(pixels[0]))
-            throw new TopazException($"{micrograph.Name}: a constant image cannot be normalised; leave it out or export it again.");
+            throw new TopazException($"{micrograph.Name}: a constant image cannot be normalised; leave it out.");
         double scale = 1 / deviation;
         for (int i = 0; i < pixels.Length; i++)
             scaled[i] = (float)((pixels[i] - mean) * scale);

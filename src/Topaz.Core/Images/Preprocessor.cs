@@ -21,20 +21,21 @@ public static class Preprocessor
     {
         ArgumentNullException.ThrowIfNull(micrograph);
         ArgumentNullException.ThrowIfNull(preprocessing);
+        if (!Enum.IsDefined(preprocessing.Normalization))
+            throw new ArgumentOutOfRangeException(nameof(preprocessing), preprocessing.Normalization, "No such normalisation.");
         Micrograph small = FourierDownsampler.Downsample(micrograph, preprocessing.Downsampling, threads);
         return preprocessing.Normalization switch
         {
-            Normalization.None => small,
             Normalization.Affine => Normalizer.Affine(small),
             Normalization.Mixture => Normalizer.Mixture(small, seed),
-            _ => throw new ArgumentOutOfRangeException(nameof(preprocessing), preprocessing.Normalization, "No such normalisation."),
+            _ => small,
         };
     }
 
     /// <summary>
-    /// Prepares many files, several at a time, never with more than <paramref name="workers"/> images in memory. Outputs are MRC files of 32-bit
-    /// floats, each there in full or not at all. A bad file is reported and the run goes on. What a file becomes depends on its name
-    /// and the seed only, not on the order or the number of workers.
+    /// Prepares many files, several at a time, never with more than <paramref name="workers"/> images in memory. Outputs are
+    /// MRC files of 32-bit floats, each there in full or not at all. A bad file is reported and the run goes on. What a file
+    /// becomes depends on its name and the seed only, not on the order or the number of workers.
     /// </summary>
     /// <param name="inputs">Image files.</param>
     /// <param name="outputPath">From input path to output path; folders must exist.</param>
@@ -100,7 +101,7 @@ public static class Preprocessor
             if (sources.Contains(target))
                 throw new TopazException($"{outputs[i]}: an input would be replaced by an output; choose another output folder.");
             if (!writers.TryAdd(target, inputs[i]))
-                throw new TopazException($"{outputs[i]}: both {writers[target]} and {inputs[i]} would be written there; rename one of them.");
+                throw new TopazException($"{outputs[i]}: both {writers[target]} and {inputs[i]} would go there; rename one.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Topaz.Images;
 
@@ -30,8 +31,8 @@ internal sealed unsafe class RealTransform
 
     /// <summary>
     /// Keeps the lowest <paramref name="outWidth"/> × <paramref name="outHeight"/> frequencies of an image, multiplies each by
-    /// <paramref name="gain"/>(fx, fy), frequencies in cycles per input pixel, and returns to real space, grey values kept in scale.
-    /// An even side keeps its highest frequency once, the negative one; an odd side as many negative as positive ones.
+    /// <paramref name="gain"/>(fx, fy), frequencies in cycles per input pixel, and returns to real space, grey values kept
+    /// in scale. An even side keeps its highest frequency once, the negative one; an odd side as many negative as positive ones.
     /// </summary>
     public static float[] Resample(
         float[] pixels, int width, int height, int outWidth, int outHeight, Func<double, double, double>? gain, int threads)
@@ -79,6 +80,7 @@ internal sealed unsafe class RealTransform
     }
 
     /// <summary>Spreads a row over one lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(float* image, int row, float* lane, float level)
     {
         int lanes = Fft.Lanes;
@@ -94,7 +96,9 @@ internal sealed unsafe class RealTransform
             lane[x * lanes] = from[x] - level;
     }
 
-    /// <summary>From Z, the transform of a + ib, stores A = (Z[k] + Z*[−k]) / 2 and B = (Z[k] − Z*[−k]) / 2i for the columns kept.</summary>
+    /// <summary>From Z, the transform of a + ib, stores A = (Z[k] + Z*[−k]) / 2 and B = (Z[k] − Z*[−k]) / 2i for the columns
+    /// kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Separate(Vector<float>* re, Vector<float>* im, int firstRow)
     {
         int lanes = Fft.Lanes;
@@ -123,8 +127,8 @@ internal sealed unsafe class RealTransform
     {
         if (row >= _height)
             return;
-        int lanes = Fft.Lanes;
-        Span<float> re = _re.AsSpan((block * _height + row) * lanes, lanes), im = _im.AsSpan((block * _height + row) * lanes, lanes);
+        int lanes = Fft.Lanes, offset = (block * _height + row) * lanes;
+        Span<float> re = _re.AsSpan(offset, lanes), im = _im.AsSpan(offset, lanes);
         float* from = (float*)tile + lane;
         for (int i = 0; i < lanes; i++)
         {
@@ -198,7 +202,9 @@ internal sealed unsafe class RealTransform
         }
     }
 
-    /// <summary>The reverse of <see cref="Separate"/>: Z[k] = A[k] + iB[k] and, both rows being real, Z[−k] = A*[k] + iB*[k].</summary>
+    /// <summary>The reverse of <see cref="Separate"/>: Z[k] = A[k] + iB[k] and, both rows being real, Z[−k] = A*[k] +
+    /// iB*[k].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Combine(Vector<float>* re, Vector<float>* im, int firstRow)
     {
         int lanes = Fft.Lanes;

@@ -7,9 +7,10 @@ namespace Topaz.Tests;
 
 public sealed unsafe class FftTests
 {
-    /// <summary>1 and 2; powers; odd; a product of all small radices; primes with the direct butterfly (127) and without (131, 4093);
-    /// the sides of detectors.</summary>
-    public static TheoryData<int> Lengths => [1, 2, 3, 4, 5, 6, 8, 9, 12, 35, 60, 101, 127, 131, 2 * 131, 1000, 2310, 3710, 3838, 4093, 4096, 5760, 7676];
+    /// <summary>1 and 2; powers; odd; a product of all small radices; primes with the direct butterfly (127) and without
+    /// (131, 4093); the sides of detectors.</summary>
+    public static TheoryData<int> Lengths =>
+        [1, 2, 3, 4, 5, 6, 8, 9, 12, 35, 60, 101, 127, 131, 2 * 131, 1000, 2310, 3710, 3838, 4093, 4096, 5760, 7676];
 
     [Theory]
     [MemberData(nameof(Lengths))]
@@ -69,7 +70,8 @@ public sealed unsafe class FftTests
             fft.Inverse(re, im, im + length);
         else
             fft.Forward(re, im, im + length);
-        Complex[][] result = [.. signals.Select((_, lane) => Enumerable.Range(0, length).Select(i => new Complex(re[i][lane], im[i][lane])).ToArray())];
+        Complex[][] result = [.. signals.Select(
+            (_, lane) => Enumerable.Range(0, length).Select(i => new Complex(re[i][lane], im[i][lane])).ToArray())];
         GC.KeepAlive(buffer);
         return result;
     }

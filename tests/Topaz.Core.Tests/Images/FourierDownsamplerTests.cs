@@ -83,8 +83,9 @@ public sealed class FourierDownsamplerTests
     }
 
     private static float[] Wave(int width, int height, int kx, int ky, double amplitude, double offset) =>
-        [.. Enumerable.Range(0, width * height).Select(i =>
-            (float)(offset + amplitude * Math.Cos(2 * Math.PI * ((double)kx * (i % width) / width + (double)ky * (i / width) / height) + 0.3)))];
+        [.. Enumerable.Range(0, width * height)
+            .Select(i => (double)kx * (i % width) / width + (double)ky * (i / width) / height)
+            .Select(turns => (float)(offset + amplitude * Math.Cos(2 * Math.PI * turns + 0.3)))];
 
     private static Micrograph Noise(int width, int height, double offset)
     {
@@ -95,7 +96,8 @@ public sealed class FourierDownsamplerTests
         return new Micrograph("noise", width, height, pixels);
     }
 
-    /// <summary>The definition, term by term: frequencies ky of the output's own rows and kx ≥ 0, their conjugates implied.</summary>
+    /// <summary>The definition, term by term: frequencies ky of the output's own rows and kx ≥ 0, their conjugates
+    /// implied.</summary>
     private static float[] DirectSum(Micrograph image, int width, int height)
     {
         double[] result = new double[width * height];
@@ -106,7 +108,8 @@ public sealed class FourierDownsamplerTests
                 double re = 0, im = 0;
                 for (int i = 0; i < image.Pixels.Length; i++)
                 {
-                    double angle = -2 * Math.PI * ((double)kx * (i % image.Width) / image.Width + (double)ky * (i / image.Width) / image.Height);
+                    double x = (double)(i % image.Width) / image.Width, y = (double)(i / image.Width) / image.Height;
+                    double angle = -2 * Math.PI * (kx * x + ky * y);
                     re += image.Pixels[i] * Math.Cos(angle);
                     im += image.Pixels[i] * Math.Sin(angle);
                 }
@@ -114,7 +117,8 @@ public sealed class FourierDownsamplerTests
                 double weight = (kx == 0 || 2 * kx == width ? 1.0 : 2.0) / image.Pixels.Length;
                 for (int i = 0; i < result.Length; i++)
                 {
-                    // At kx = 0 and the highest kx of an even width only the real part along x survives: the wave in y is split off first.
+                    // At kx = 0 and the highest kx of an even width only the real part along x survives: the wave in y is
+                    // split off first.
                     double y = 2 * Math.PI * ky * (i / width) / height, x = 2 * Math.PI * kx * (i % width) / width;
                     double partRe = re * Math.Cos(y) - im * Math.Sin(y), partIm = re * Math.Sin(y) + im * Math.Cos(y);
                     bool real = kx == 0 || 2 * kx == width;

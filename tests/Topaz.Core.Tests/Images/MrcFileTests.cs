@@ -87,7 +87,8 @@ public sealed class MrcFileTests : IDisposable
         MrcHeader header = MrcFile.ReadHeader(path);
         Assert.Equal((pixels.Min(), pixels.Max(), (float)mean), (header.Minimum, header.Maximum, header.Mean));
         Assert.Equal(deviation, header.Rms, 5);
-        Assert.Equal((width, height, 1, mode, false, 0), (header.Width, header.Height, header.Sections, header.Mode, header.BigEndian, header.ExtendedLength));
+        Assert.Equal((width, height, 1), (header.Width, header.Height, header.Sections));
+        Assert.Equal((mode, false, 0), (header.Mode, header.BigEndian, header.ExtendedLength));
         Assert.Equal([path], Directory.GetFiles(_folder));
     }
 
@@ -134,7 +135,8 @@ public sealed class MrcFileTests : IDisposable
     public void A_pixel_that_does_not_fit_leaves_the_old_file_alone(MrcMode mode, float pixel)
     {
         string path = Save("old.mrc", [1, 2, 3]);
-        TopazException error = Assert.Throws<TopazException>(() => MrcFile.Write(path, new Micrograph("x", 2, 2, [0, 0, 0, pixel]), mode));
+        Micrograph image = new("x", 2, 2, [0, 0, 0, pixel]);
+        TopazException error = Assert.Throws<TopazException>(() => MrcFile.Write(path, image, mode));
         Assert.Contains("column 1, row 1", error.Message);
         Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
         Assert.Single(Directory.GetFiles(_folder));
@@ -208,11 +210,13 @@ public sealed class MrcFileTests : IDisposable
     [Fact]
     public void Missing_files_and_folders_are_told_apart()
     {
-        Assert.Contains("no such file", Assert.Throws<TopazException>(() => MrcFile.Read(Path.Combine(_folder, "no.mrc"))).Message);
-        Assert.Contains("no such file", Assert.Throws<TopazException>(() => MrcFile.Read(Path.Combine(_folder, "no", "no.mrc"))).Message);
-        Assert.Contains("is a folder", Assert.Throws<TopazException>(() => MrcFile.Read(_folder)).Message);
+        string inMissingFolder = Path.Combine(_folder, "no", "x.mrc");
+        string Refusal(string path) => Assert.Throws<TopazException>(() => MrcFile.Read(path)).Message;
+        Assert.Contains("no such file", Refusal(Path.Combine(_folder, "no.mrc")));
+        Assert.Contains("no such file", Refusal(inMissingFolder));
+        Assert.Contains("is a folder", Refusal(_folder));
         Micrograph image = new("x", 1, 1, [0]);
-        Assert.Contains("no/x.mrc", Assert.Throws<TopazException>(() => MrcFile.Write(Path.Combine(_folder, "no/x.mrc"), image)).Message);
+        Assert.Contains(inMissingFolder, Assert.Throws<TopazException>(() => MrcFile.Write(inMissingFolder, image)).Message);
     }
 
     [Fact]

@@ -20,8 +20,9 @@ public sealed class PreprocessorTests : IDisposable
         foreach (string input in inputs)
         {
             string name = MicrographFile.NameOf(input) + ".mrc";
-            Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "one", name)), File.ReadAllBytes(Path.Combine(_folder, "three", name)));
-            Micrograph raw = MrcFile.Read(input), prepared = MrcFile.Read(Path.Combine(_folder, "one", name));
+            string one = Path.Combine(_folder, "one", name), three = Path.Combine(_folder, "three", name);
+            Assert.Equal(File.ReadAllBytes(one), File.ReadAllBytes(three));
+            Micrograph raw = MrcFile.Read(input), prepared = MrcFile.Read(one);
             Assert.Equal(Preprocessor.Apply(raw, s_preprocessing).Pixels, prepared.Pixels);
             Assert.Equal(1.5 * raw.Width / (raw.Width / 2), prepared.PixelSize, 5);
         }
@@ -30,7 +31,8 @@ public sealed class PreprocessorTests : IDisposable
     [Fact]
     public void A_bad_file_is_reported_and_the_run_goes_on()
     {
-        string good = Raw("good", 40, 40), blank = Path.Combine(_folder, "blank.mrc"), broken = Path.Combine(_folder, "broken.mrc");
+        string good = Raw("good", 40, 40);
+        string blank = Path.Combine(_folder, "blank.mrc"), broken = Path.Combine(_folder, "broken.mrc");
         MrcFile.Write(blank, new Micrograph("blank", 40, 40, new float[1600]));
         File.WriteAllBytes(broken, [1, 2, 3]);
         PreprocessResult[] results = RunAll([blank, broken, Path.Combine(_folder, "missing.mrc"), good], "out", workers: 2);
