@@ -7,29 +7,30 @@ namespace Topaz.Images;
 /// <param name="Mean">Mean μ₁ of the brighter component, the ice.</param>
 /// <param name="StandardDeviation">The standard deviation σ that both components share.</param>
 /// <param name="Pi">The brighter component's share π of the pixels; 1 where one Gaussian describes them best.</param>
-/// <param name="LogPosterior">Log likelihood of the values plus log density of the prior Beta(900, 1) at π, which says that
-/// most of a micrograph is ice.</param>
+/// <param name="LogPosterior">Log likelihood of the values plus log density of the prior at π, by default Beta(900, 1), which
+/// says that most of a micrograph is ice.</param>
 /// <remarks>Bepler et al., Nature Methods 16:1153, 2019, Methods, "Micrograph normalization".</remarks>
 public sealed record GaussianMixture(double Mean, double StandardDeviation, double Pi, double LogPosterior)
 {
-    private const int GreatestIterations = 100;
     private const double Tolerance = 1e-3;
-    private const double Alpha = 900;
 
     /// <summary>Shares of ice to start from; 1 stands for a single Gaussian.</summary>
     private static readonly double[] s_starts = [.1, .2, .3, .4, .5, .6, .7, .8, .9, .95, .98, 1];
 
     /// <summary>
-    /// Fits by expectation-maximisation to the greatest posterior, from twelve starts, and keeps the best: at most 100
-    /// iterations each, until the log posterior changes by 1e-3 or less.
+    /// Fits by expectation-maximisation to the greatest posterior, from twelve starts, and keeps the best: each goes on
+    /// until the log posterior changes by 1e-3 or less.
     /// </summary>
     /// <param name="values">Finite grey values, at least two of them different.</param>
+    /// <param name="options">Prior and iterations; null for the published ones.</param>
     /// <exception cref="ArgumentException">All values are equal.</exception>
-    public static GaussianMixture Fit(ReadOnlySpan<float> values) => FitAll(values).MaxBy(fit => fit.LogPosterior)!;
+    public static GaussianMixture Fit(ReadOnlySpan<float> values, MixtureOptions? options = null) =>
+        FitAll(values, options).MaxBy(fit => fit.LogPosterior)!;
 
     /// <summary>The fits from all starts, less those that split nothing off.</summary>
-    internal static IEnumerable<GaussianMixture> FitAll(ReadOnlySpan<float> values)
+    internal static IEnumerable<GaussianMixture> FitAll(ReadOnlySpan<float> values, MixtureOptions? options = null)
     {
+        options ??= new MixtureOptions();
         (double mean, double deviation) = Moments.Of(values);
         if (!(deviation > 0))
             throw new ArgumentException("All grey values are equal.", nameof(values));
@@ -45,7 +46,7 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
         List<GaussianMixture> fits = [];
         foreach (double pi in s_starts)
         {
-            if ((pi < 1 ? FitFrom(units, bins, pi) : FitOne(n)) is GaussianMixture fit)
+            if ((pi < 1 ? FitFrom(units, bins, pi, options) : FitOne(n, options)) is GaussianMixture fit)
             {
                 fits.Add(new GaussianMixture(
                     mean + deviation * fit.Mean,
@@ -59,14 +60,14 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
     }
 
     /// <summary>One Gaussian, values in units of their spread: mean 0, the variance not biased.</summary>
-    private static GaussianMixture FitOne(int n)
+    private static GaussianMixture FitOne(int n, MixtureOptions options)
     {
         double variance = n / (n - 1.0);
         double logLikelihood = -0.5 * n * (Math.Log(2 * Math.PI * variance) + 1 / variance);
-        return new GaussianMixture(0, Math.Sqrt(variance), 1, logLikelihood + LogPrior(1));
+        return new GaussianMixture(0, Math.Sqrt(variance), 1, logLikelihood + options.LogPrior(1));
     }
 
-    private static GaussianMixture? FitFrom(double[] sorted, Bins bins, double pi)
+    private static GaussianMixture? FitFrom(double[] sorted, Bins bins, double pi, MixtureOptions options)
     {
         int n = sorted.Length, cut = Split(sorted, 1 - pi);
         if (cut == 0)
@@ -79,20 +80,20 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
         }
 
         variance = Math.Max(variance, LeastVariance);
-        Expectation expected = Expect(bins, n, dark, bright, variance, pi);
+        Expectation expected = Expect(bins, n, dark, bright, variance, pi, options);
         double logPosterior = double.NegativeInfinity;
-        for (int iteration = 0; iteration < GreatestIterations; iteration++)
+        for (int iteration = 0; iteration < options.MaxIterations; iteration++)
         {
             double inBright = expected.Share, inDark = n - inBright;
             if (!(inBright > 0 && inDark > 0))
                 return null;
             logPosterior = expected.LogPosterior;
-            pi = (inBright + Alpha - 1) / (n + Alpha - 1);
+            pi = (inBright + options.Alpha - 1) / (n + options.Alpha + options.Beta - 2);
             bright = expected.Sum / inBright;
             dark = -expected.Sum / inDark;
             // Σ x = 0 and Σ x² = n, so what lies within the components is what is left beside the distance between them.
             variance = Math.Max((n - inBright * bright * bright - inDark * dark * dark) / n, LeastVariance);
-            expected = Expect(bins, n, dark, bright, variance, pi);
+            expected = Expect(bins, n, dark, bright, variance, pi, options);
             if (Math.Abs(expected.LogPosterior - logPosterior) <= Tolerance)
                 break;
         }
@@ -127,7 +128,8 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
     /// f(x) + ½ s f″(x), s being Σ (value − x)².
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Expectation Expect(Bins bins, int n, double dark, double bright, double variance, double pi)
+    private static Expectation Expect(
+        Bins bins, int n, double dark, double bright, double variance, double pi, MixtureOptions options)
     {
         double slope = (bright - dark) / variance;
         double shift = Math.Log(pi) - Math.Log(1 - pi) - 0.5 * (bright * bright - dark * dark) / variance;
@@ -147,10 +149,8 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
 
         // Σ (x − μ₀)² = n (1 + μ₀²), as above.
         double logDark = n * (Math.Log(1 - pi) - 0.5 * Math.Log(2 * Math.PI * variance) - 0.5 * (1 + dark * dark) / variance);
-        return new Expectation(Vector.Sum(shares), Vector.Sum(sums), Vector.Sum(logs) + logDark + LogPrior(pi));
+        return new Expectation(Vector.Sum(shares), Vector.Sum(sums), Vector.Sum(logs) + logDark + options.LogPrior(pi));
     }
-
-    private static double LogPrior(double pi) => Math.Log(Alpha) + (Alpha - 1) * Math.Log(pi);
 
     /// <summary>
     /// Sorted values in bins a thousandth of the middle half's range wide, so that a pass takes some 7,000 exponentials and

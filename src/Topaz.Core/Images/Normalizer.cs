@@ -16,8 +16,9 @@ public static class Normalizer
     /// <param name="micrograph">The image; it is not changed.</param>
     /// <param name="seed">Seeds, together with the micrograph's name, the choice of pixels for the fit.</param>
     /// <param name="sampling">The fit looks at one pixel, chosen at random, of every so many; 1 for all pixels.</param>
+    /// <param name="options">How to fit; null for the published prior and iterations.</param>
     /// <exception cref="TopazException">The image is constant.</exception>
-    public static Micrograph Mixture(Micrograph micrograph, ulong seed = 0, int sampling = 10)
+    public static Micrograph Mixture(Micrograph micrograph, ulong seed = 0, int sampling = 10, MixtureOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(micrograph);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampling);
@@ -25,7 +26,7 @@ public static class Normalizer
         // A sample may miss the only pixels that differ; then the whole image's moments are the best that is known.
         if (!sample.AsSpan().ContainsAnyExcept(sample[0]))
             return Affine(micrograph);
-        GaussianMixture fit = GaussianMixture.Fit(sample);
+        GaussianMixture fit = GaussianMixture.Fit(sample, options);
         return Scale(micrograph, fit.Mean, fit.StandardDeviation);
     }
 

@@ -62,6 +62,19 @@ public sealed class NormalizerTests
     }
 
     [Fact]
+    public void The_prior_says_how_much_ice_to_expect()
+    {
+        // Two overlapping halves, which the grey values alone hardly tell apart.
+        float[] pixels = Picture("halves", x => x < 256 ? 0 : 1).Pixels;
+        double ShareOfIce(double alpha, double beta) =>
+            GaussianMixture.Fit(pixels, new MixtureOptions { Alpha = alpha, Beta = beta }).Pi;
+        Assert.InRange(ShareOfIce(1e5, 1e5), 0.4, 0.6);
+        Assert.InRange(ShareOfIce(9e5, 1e5), 0.75, 0.95);
+        MixtureOptions even = new() { Alpha = 1e5, Beta = 1e5 };
+        Assert.NotEqual(GaussianMixture.Fit(pixels, even with { MaxIterations = 1 }), GaussianMixture.Fit(pixels, even));
+    }
+
+    [Fact]
     public void Ice_beside_a_carbon_edge_gets_mean_0_and_deviation_1()
     {
         // A quarter of the picture is carbon, five standard deviations darker.

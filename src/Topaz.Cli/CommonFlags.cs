@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Topaz.Cli.Terminal;
+using Topaz.Particles;
+
+namespace Topaz.Cli;
+
+/// <summary>Flags that several verbs share, and what they mean.</summary>
+internal static class CommonFlags
+{
+    /// <summary>How many threads to compute with.</summary>
+    public static Option<int> Threads(Verb verb, params string[] names) =>
+        verb.Flag(names, 0, "threads to compute with; 0 for one per core. Results do not depend on it", "N");
+
+    public static int ThreadCount(ParseResult parse, Option<int> threads)
+    {
+        int count = parse.GetValue(threads);
+        if (count < 0)
+            throw new UsageException($"{threads.Name} must not be negative.");
+        return count == 0 ? Environment.ProcessorCount : count;
+    }
+
+    /// <summary>Which device to compute on: 0 and above a GPU if there is one, -1 the CPU.</summary>
+    public static Option<int> Device(Verb verb, int defaultValue = 0) =>
+        verb.Flag(["-d", "--device"], defaultValue, "number of a GPU, used if there is one; -1 for the CPU", "N");
+
+    /// <summary>Says in one line that a GPU was asked for in vain.</summary>
+    public static void NoteDevice(ParseResult parse, Option<int> device, VerbConsole console)
+    {
+        if (parse.GetValue(device) >= 0 && parse.GetResult(device) is { Implicit: false })
+            console.Note("No GPU support is built in; computing on the CPU.");
+    }
+
+    /// <summary>How many processes the Python tool would load images with.</summary>
+    public static Option<int> Workers(Verb verb) =>
+        verb.Flag(["--num-workers"], 0, "for compatibility: --num-threads alone decides how many threads work", "N");
+
+    /// <summary>Says in one line that worker processes are not a thing here.</summary>
+    public static void NoteWorkers(ParseResult parse, Option<int> workers, VerbConsole console)
+    {
+        if (parse.GetValue(workers) > 0)
+            console.Note("--num-workers has no meaning here: images are prepared by the threads that compute (--num-threads).");
+    }
+
+    /// <summary>The micrographs that positional arguments name: images, folders, patterns or list files.</summary>
+    /// <exception cref="TopazException">Nothing is found, or two images have the same name.</exception>
+    public static IReadOnlyList<ImageEntry> Images(string[] paths)
+    {
+        if (paths.Length == 0)
+            throw new UsageException("no micrographs given.");
+        var names = new HashSet<string>();
+        var images = new List<ImageEntry>();
+        foreach (string path in paths)
+        {
+            // A single image that is missing is one failed micrograph, not the end of the run.
+            IReadOnlyList<ImageEntry> found = MicrographName.HasImageExtension(path) && !path.AsSpan().ContainsAny('*', '?')
+                ? [new ImageEntry(MicrographName.Of(path), path)]
+                : ImageList.Read(path);
+            foreach (ImageEntry image in found)
+            {
+                if (!names.Add(image.Name))
+                    throw new TopazException($"{image.Path}: another micrograph is called {image.Name} as well; names without folder and extension must differ.");
+                images.Add(image);
+            }
+        }
+
+        return images;
+    }
+}

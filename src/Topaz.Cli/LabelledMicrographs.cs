@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Topaz.Cli.Terminal;
+using Topaz.Images;
+using Topaz.Particles;
+
+namespace Topaz.Cli;
+
+/// <summary>Micrographs with labels, prepared as the network takes them: what training, validation and evaluation work on.</summary>
+/// <param name="Inputs">The micrographs, in the order of their list.</param>
+/// <param name="Labels">Labels in pixels of the prepared micrographs; all of them lie inside.</param>
+internal sealed record LabelledMicrographs(IReadOnlyList<MicrographInput> Inputs, ParticleTable Labels)
+{
+    public IReadOnlyList<Micrograph> Images { get; } = [.. Inputs.Select(input => input.Image)];
+
+    /// <summary>Reads micrographs and labels; what does not fit together is told, what cannot be read is left out.</summary>
+    /// <exception cref="TopazException">Nothing is left to work with.</exception>
+    public static LabelledMicrographs Load(
+        string what, string images, string targets, Preprocessing preprocessing, int threads, VerbConsole console, CancellationToken cancellation)
+    {
+        ParticleTable labels = ParticleFile.Read(targets);
+        if (labels.Count == 0)
+            throw new TopazException($"{targets}: holds no labels; add lines of image_name, x_coord and y_coord.");
+        return Load(what, ImageList.Read(images), labels, targets, preprocessing, threads, console, cancellation);
+    }
+
+    /// <inheritdoc cref="Load(string, string, string, Preprocessing, int, VerbConsole, CancellationToken)"/>
+    public static LabelledMicrographs Load(
+        string what, IReadOnlyList<ImageEntry> entries, ParticleTable labels, string targets, Preprocessing preprocessing,
+        int threads, VerbConsole console, CancellationToken cancellation)
+    {
+        string[] unknown = [.. labels.Micrographs.Except(entries.Select(entry => entry.Name))];
+        if (unknown.Length == labels.Micrographs.Count)
+        {
+            throw new TopazException($"{targets}: none of its micrographs is among the images ({unknown[0]} is not, {entries[0].Name} is); "
+                + "names without folder and extension must be the same.");
+        }
+
+        if (unknown.Length > 0)
+            console.Warn($"{targets}: {unknown.Sum(name => labels[name].Count)} labels are in {unknown.Length} micrographs that are not among the images, the first {unknown[0]}.");
+
+        var found = new ConcurrentDictionary<string, MicrographInput>();
+        int parallel = Math.Min(threads, entries.Count);
+        var batch = new Batch(console, cancellation);
+        batch.Run($"{what} {entries.Count} micrographs", entries, parallel, entry =>
+            found[entry.Name] = MicrographInput.Load(entry, preprocessing, threads / parallel));
+        MicrographInput[] inputs = [.. entries.Where(entry => found.ContainsKey(entry.Name)).Select(entry => found[entry.Name])];
+        return new LabelledMicrographs(inputs, Inside(inputs, labels, targets, console));
+    }
+
+    private static ParticleTable Inside(MicrographInput[] inputs, ParticleTable labels, string targets, VerbConsole console)
+    {
+        var inside = new ParticleTable();
+        int all = 0;
+        foreach (MicrographInput input in inputs)
+        {
+            Particle[] scaled = [.. labels[input.Image.Name].Select(input.ToImage)];
+            all += scaled.Length;
+            inside.Add(input.Image.Name, scaled.Where(label => Disc.TryGetPixel(label, input.Image.Width, input.Image.Height, out _, out _)));
+        }
+
+        const string Remedy = "check that coordinates and images are of the same scale";
+        if (inside.Count == 0)
+        {
+            throw new TopazException(all == 0
+                ? $"{targets}: no label is left, for the labelled micrographs cannot be used."
+                : $"{targets}: all {all} labels lie outside the images; {Remedy}.");
+        }
+
+        if (inside.Count < all)
+            console.Warn(string.Create(CultureInfo.InvariantCulture, $"{targets}: {all - inside.Count} of {all} labels lie outside the images and are left out; {Remedy}."));
+        return inside;
+    }
+}

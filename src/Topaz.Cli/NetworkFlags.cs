@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using Topaz.Cli.Terminal;
+using Topaz.Networks;
+
+namespace Topaz.Cli;
+
+/// <summary>The flags that say which network to train.</summary>
+internal sealed class NetworkFlags
+{
+    private readonly Option<string> _model, _bn, _pooling;
+    private readonly Option<int> _units, _ngf;
+    private readonly Option<double> _dropout;
+    private readonly Option<bool> _pretrained, _noPretrained, _describe;
+
+    public NetworkFlags(Verb verb)
+    {
+        verb.Group("Network");
+        _model = verb.Flag(["-m", "--model"], "resnet8", $"{string.Join(", ", ArchitectureFactory.Names)}; or a model file to start from", "NAME");
+        _units = verb.Flag(["--units"], 32, "channels of the first layer", "N");
+        _dropout = verb.Flag(["--dropout"], 0.0, "probability of dropout", "P");
+        _bn = verb.Flag(["--bn"], "on", "batch norm: on or off", "SWITCH");
+        _bn.AcceptOnlyFromAmong("on", "off");
+        _pooling = verb.Flag(["--pooling"], "none", "max pooling in place of strides: none or max", "NAME");
+        _pooling.AcceptOnlyFromAmong("none", "max");
+        _ngf = verb.Flag(["--ngf"], 32, "channels of the decoder, with --autoencoder", "N");
+        _pretrained = verb.Flag<bool>(["--pretrained"], "for compatibility: no pretrained models are packaged");
+        _noPretrained = verb.Flag<bool>(["--no-pretrained"], "start from random weights, as is done anyway");
+        _describe = verb.Flag<bool>(["--describe"], "print the network and end");
+    }
+
+    public bool Describe(ParseResult parse) => parse.GetValue(_describe);
+
+    /// <summary>Says in one line that training starts from random weights, where the Python tool would not.</summary>
+    public void NoteStart(ParseResult parse, PickerModel? start, VerbConsole console)
+    {
+        if (start is null && (parse.GetValue(_pretrained) || !parse.GetValue(_noPretrained)))
+            console.Note("Starting from random weights: no pretrained models are packaged.");
+    }
+
+    /// <summary>The network, and the model it starts from, if it is not random.</summary>
+    public (ArchitectureOptions Architecture, PickerModel? Start) Read(ParseResult parse)
+    {
+        string name = parse.GetValue(_model)!;
+        if (!ArchitectureFactory.Names.Contains(name))
+        {
+            if (!File.Exists(name))
+                throw new UsageException($"--model: '{name}' is neither a file nor one of {string.Join(", ", ArchitectureFactory.Names)}.");
+            PickerModel start = ModelFile.Load(name);
+            return (start.Architecture.Options, start);
+        }
+
+        var architecture = new ArchitectureOptions
+        {
+            Name = name,
+            Units = parse.GetValue(_units),
+            Dropout = parse.GetValue(_dropout),
+            BatchNorm = parse.GetValue(_bn) == "on",
+            MaxPooling = parse.GetValue(_pooling) == "max",
+            DecoderUnits = parse.GetValue(_ngf),
+        };
+        try
+        {
+            ArchitectureFactory.Create(architecture);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
+
+        return (architecture, null);
+    }
+
+    /// <summary>Prints what a network is made of.</summary>
+    public static void Print(Architecture architecture, TextWriter output)
+    {
+        architecture = architecture.WithoutDecoder();
+        output.WriteLine("layer                       channels     kernel  stride  dilation  skip");
+        foreach (Layer layer in architecture.Layers)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{layer.Name,-26}  {layer.In,4} → {layer.Out,-4}  {layer.Kernel + "×" + layer.Kernel,6}  {layer.Stride,6}  {layer.Dilation,8}  {(layer.Skip is null ? "" : "yes")}")
+                .TrimEnd());
+        }
+
+        int parameters = ParameterLayout.Of(architecture).Sum(parameter => parameter.Length);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{architecture.Options.Name}: sees {architecture.Width} × {architecture.Width} pixels, {parameters} parameters"));
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Topaz.Images;
+using Topaz.Particles;
+
+namespace Topaz.Cli.Verbs;
+
+/// <summary><c>topaz segment</c>: score maps.</summary>
+internal static class SegmentVerb
+{
+    public static Verb Create()
+    {
+        var verb = new Verb(
+            "segment",
+            "Scores every pixel of micrographs: the log-odds that a particle is centred there, written as MRC images.",
+            "topaz segment -m model.sav -o scores micrographs/*.mrc");
+        Argument<string[]> images = verb.Images("micrographs: images, folders, patterns or lists");
+        Option<string> model = ModelFlag.Add(verb);
+        Option<string> output = verb.Flag<string>(["-o", "--destdir"], "folder for the score maps", "DIR");
+        output.Required = true;
+        Option<int> device = CommonFlags.Device(verb);
+        Option<int> threads = CommonFlags.Threads(verb, "-j", "--num-threads");
+
+        verb.Run((parse, console, cancellation) =>
+        {
+            IReadOnlyList<ImageEntry> micrographs = CommonFlags.Images(parse.GetValue(images)!);
+            using var picker = new Picker(ModelFlag.Load(parse.GetValue(model)!), CommonFlags.ThreadCount(parse, threads));
+            string folder = parse.GetValue(output)!;
+            OutputPath.RequireFolder(folder);
+            CommonFlags.NoteDevice(parse, device, console);
+
+            var batch = new Batch(console, cancellation);
+            batch.Run($"Scoring {micrographs.Count} micrographs", micrographs, parallel: 1, image =>
+            {
+                string path = OutputPath.For(image, folder);
+                MrcFile.Write(path, picker.Score(image, cancellation).Image);
+            });
+            console.Summary(
+                new JsonObject { ["micrographs"] = batch.Done, ["failed"] = batch.Failed, ["output"] = folder },
+                $"{batch.Done} score maps in {folder}");
+            return ExitCode.Done;
+        });
+        return verb;
+    }
+}

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Topaz.Cli.Terminal;
+using Topaz.Compute;
+using Topaz.Networks;
+using Topaz.Training;
+
+namespace Topaz.Cli.Verbs;
+
+/// <summary><c>topaz train</c>: from a few labelled particles to a model.</summary>
+internal static class TrainVerb
+{
+    public static Verb Create()
+    {
+        var verb = new Verb(
+            "train",
+            "Learns to pick particles from a few labelled ones. Labels may be incomplete: say with -n how many particles a micrograph "
+            + "really has, about. Micrographs must be prepared with 'topaz preprocess' and labels be in their pixels; or give raw "
+            + "micrographs, raw coordinates and --downsample, and the model will prepare micrographs itself from then on. "
+            + "Ctrl-C saves the state, --resume goes on from it.",
+            "topaz train -n 300 --train-images processed/ --train-targets particles.txt --save-prefix model -o curve.txt\n"
+            + "topaz train -n 300 --downsample 4 --train-images raw/ --train-targets particles.txt --save-prefix model");
+        var data = new TrainingDataFlags(verb);
+
+        verb.Group("What to learn");
+        Option<double?> particles = verb.Flag<double?>(["-n", "--num-particles"], "expected number of particles on a micrograph, labelled or not", "N");
+        Option<double?> pi = verb.Flag<double?>(["--pi"], "expected fraction of pixels that belong to a particle, instead of -n", "FRACTION");
+        Option<int> radius = verb.Flag(["-r", "--radius"], 3, "pixels around a label that count as particle, in prepared micrographs", "PIXELS");
+        Option<string> method = verb.Flag(["--method"], "GE-binomial", "objective: GE-binomial, GE-KL, PN or PU", "NAME");
+        method.AcceptOnlyFromAmong([.. Enum.GetValues<ObjectiveKind>().Select(ObjectiveFactory.NameOf)]);
+        Option<double> slack = verb.Flag(["--slack"], -1.0, "weight of the expectation; -1 for 1 (GE-binomial) or 10 (GE-KL)", "WEIGHT");
+        Option<double> autoencoder = verb.Flag(["--autoencoder"], 0.0, "weight of reconstruction, which helps with very few labels; -1 for 10 / labels up to 250 labels", "WEIGHT");
+        Option<double> l2 = verb.Flag(["--l2"], 0.0, "weight of the L2 penalty", "WEIGHT");
+        Option<double?> learningRate = verb.Flag<double?>(["--learning-rate"], "largest learning rate (default 0.001; 0.0002 from a given model)", "RATE");
+        Option<string> schedule = verb.Flag(["--schedule"], "one-cycle", "how the learning rate runs: one-cycle (rises, then falls to 0) or constant", "NAME");
+        schedule.AcceptOnlyFromAmong("one-cycle", "constant");
+        Option<int> minibatch = verb.Flag(["--minibatch-size"], 256, "crops in an update", "N");
+        Option<double> balance = verb.Flag(["--minibatch-balance"], 0.0625, "fraction of them that is labelled", "FRACTION");
+        Option<int> epochSize = verb.Flag(["--epoch-size"], 1000, "updates in an epoch", "N");
+        Option<int> epochs = verb.Flag(["--num-epochs"], 10, "epochs", "N");
+        Option<ulong> seed = verb.Flag(["--seed"], 1UL, "the same seed gives the same model, on any number of threads", "N");
+
+        var network = new NetworkFlags(verb);
+
+        verb.Group("Results");
+        Option<string?> prefix = verb.Flag<string?>(["--save-prefix"], "models are saved as PREFIX_epochN.sav, the state as PREFIX.checkpoint", "PREFIX");
+        Option<string?> output = verb.Flag<string?>(["-o", "--output"], "file for the training curve, a table", "FILE");
+        Option<bool> resume = verb.Flag<bool>(["--resume"], "go on from PREFIX.checkpoint, if it is there, as if never stopped");
+
+        verb.Group("Computing");
+        Option<int> device = CommonFlags.Device(verb);
+        Option<int> threads = CommonFlags.Threads(verb, "-j", "--num-threads");
+        Option<int> workers = CommonFlags.Workers(verb);
+
+        verb.Run((parse, console, cancellation) =>
+        {
+            (ArchitectureOptions architecture, PickerModel? start) = network.Read(parse);
+            if (network.Describe(parse))
+            {
+                NetworkFlags.Print(ArchitectureFactory.Create(architecture), Console.Out);
+                return ExitCode.Done;
+            }
+
+            data.Check(parse);
+            ObjectiveKind kind = Enum.GetValues<ObjectiveKind>().Single(kind => ObjectiveFactory.NameOf(kind) == parse.GetValue(method));
+            if (parse.GetValue(particles) is null && parse.GetValue(pi) is null && kind != ObjectiveKind.PN)
+                throw new UsageException("say with -n how many particles a micrograph has, about, or with --pi what fraction of its pixels they cover.");
+            var files = new TrainingFiles { Prefix = parse.GetValue(prefix), Curve = parse.GetValue(output), Resume = parse.GetValue(resume) };
+            if (files.Resume && files.Prefix is null)
+                throw new UsageException("--resume needs the --save-prefix of the run to go on with.");
+            int threadCount = CommonFlags.ThreadCount(parse, threads);
+            network.NoteStart(parse, start, console);
+            CommonFlags.NoteDevice(parse, device, console);
+            CommonFlags.NoteWorkers(parse, workers, console);
+            if (files.Prefix is null)
+                console.Warn("without --save-prefix the model is not kept.");
+            if (files.Curve is not null)
+                OutputPath.RequireFile(files.Curve);
+            if (files.Prefix is not null)
+                OutputPath.RequireFile(files.Model(1)!);
+
+            var options = new TrainingOptions
+            {
+                Architecture = architecture,
+                Preprocessing = data.Preprocessing(parse),
+                Objective = kind,
+                Pi = parse.GetValue(pi),
+                ExpectedParticles = parse.GetValue(particles),
+                Slack = parse.GetValue(slack) is >= 0 and var given ? given : null,
+                AutoencoderWeight = parse.GetValue(autoencoder) is >= 0 and var weight ? weight : null,
+                Radius = parse.GetValue(radius),
+                MinibatchSize = parse.GetValue(minibatch),
+                PositiveShare = parse.GetValue(balance),
+                LearningRate = parse.GetValue(learningRate) ?? (start is null ? 1e-3 : 2e-4),
+                LearningRateSchedule = parse.GetValue(schedule) == "constant" ? LearningRateSchedule.Constant : LearningRateSchedule.OneCycle,
+                L2 = parse.GetValue(l2),
+                Epochs = parse.GetValue(epochs),
+                UpdatesPerEpoch = parse.GetValue(epochSize),
+                Seed = parse.GetValue(seed),
+            };
+            TrainingData training = data.Load(parse, threadCount, console, cancellation);
+            var session = new TrainingSession(new CpuBackend(threadCount), training, options, start);
+            TrainingResult result = TrainingRun.Run(session, options, files, console, cancellation);
+            Report(result, session, options, files, console);
+            return result.Completed ? ExitCode.Done : ExitCode.Interrupted;
+        });
+        return verb;
+    }
+
+    private static void Report(
+        TrainingResult result, TrainingSession session, TrainingOptions options, TrainingFiles files, VerbConsole console)
+    {
+        TrainingRecord record = result.Model.Training!;
+        var summary = new JsonObject
+        {
+            ["completed"] = result.Completed,
+            ["updates"] = result.Updates,
+            ["labels"] = session.Labels,
+            ["objective"] = record.Objective,
+            ["pi"] = record.Pi,
+            ["validation_auprc"] = record.ValidationAuprc,
+            ["model"] = result.Completed ? files.Model(options.Epochs) : null,
+            ["checkpoint"] = files.Checkpoint,
+        };
+        if (!result.Completed)
+            console.Summary(summary, string.Create(CultureInfo.InvariantCulture,
+                $"Stopped after {result.Updates} of {options.PlannedUpdates} updates{(files.Prefix is null ? "." : "; the same command with --resume goes on from here.")}"));
+        else if (files.Prefix is null)
+            console.Summary(summary, "Done.");
+        else
+            console.Summary(summary, $"Done: {files.Model(options.Epochs)}");
+    }
+}
