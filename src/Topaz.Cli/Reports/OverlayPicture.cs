@@ -1,0 +1,144 @@
+using System.Globalization;
+using Topaz.Images;
+using Topaz.Particles;
+
+namespace Topaz.Cli.Reports;
+
+/// <summary>Draws a micrograph with the picks in it as rings, and the labels, where there are any, as dashed rings around them.</summary>
+public static class OverlayPicture
+{
+    private const int LargestSide = 1024;
+    private const double TextSize = 12;
+
+    // From the bright half of a perceptually even scale: every step stands out on grey, with any kind of colour vision.
+    private static readonly Rgb Worst = new(204, 71, 120), Middling = new(248, 149, 64), Best = new(250, 240, 60);
+    private static readonly Rgb LabelColour = new(110, 215, 255);
+
+    /// <summary>Draws the picture.</summary>
+    /// <param name="micrograph">The micrograph as it stands.</param>
+    /// <param name="picks">Picks in its pixels, with scores.</param>
+    /// <param name="labels">Labels in its pixels; may be empty.</param>
+    /// <param name="radius">Radius of the particle in its pixels.</param>
+    /// <param name="caption">What more there is to say, for example precision and recall; may be empty.</param>
+    public static Canvas Draw(
+        Micrograph micrograph, IReadOnlyList<Particle> picks, IReadOnlyList<Particle> labels, double radius, string caption = "")
+    {
+        int factor = (Math.Max(micrograph.Width, micrograph.Height) + LargestSide - 1) / LargestSide;
+        int width = micrograph.Width / factor, height = micrograph.Height / factor;
+        var canvas = new Canvas(width, height + 58, Rgb.White);
+        DrawMicrograph(canvas, micrograph, factor, width, height);
+
+        // The centre of output pixel 0 is the middle of the input pixels that were averaged to it.
+        double Scaled(double position) => (position - 0.5 * (factor - 1)) / factor;
+        double ring = Math.Max(3, radius / factor);
+        foreach (Particle label in labels)
+            canvas.Circle(Scaled(label.X), Scaled(label.Y), ring + 3, LabelColour, 1.6, Math.Max(6, (int)(ring / 1.6)));
+        (float low, float high) = ScoreRange(picks);
+        foreach (Particle pick in picks.OrderBy(pick => pick.Score))
+            canvas.Circle(Scaled(pick.X), Scaled(pick.Y), ring, ScoreColour(high > low ? (pick.Score - low) / (high - low) : 1), 2);
+
+        // Rings at the lower border reach into the caption's space.
+        canvas.FillRectangle(0, height, width, 58, Rgb.White);
+        DrawCaption(canvas, height, micrograph.Name, picks, labels, (low, high), caption);
+        return canvas;
+    }
+
+    private static void DrawCaption(
+        Canvas canvas, int top, string name, IReadOnlyList<Particle> picks, IReadOnlyList<Particle> labels, (float Low, float High) scores, string caption)
+    {
+        double x = 8, y = top + 8 + TextSize;
+        canvas.Text(name, x, y, TextSize, Rgb.Ink, bold: true);
+        if (caption.Length > 0)
+            canvas.Text(caption, canvas.Width - 8, y, TextSize, Rgb.Ink, anchor: 1);
+
+        y = top + 48;
+        double middle = y - TextSize / 2;
+        // On dark, as in the picture, since the colours are chosen to stand out there.
+        string found = $"{picks.Count} {(picks.Count == 1 ? "pick" : "picks")}";
+        canvas.FillRectangle((int)x, (int)middle - 9, 20, 20, new(90, 90, 90));
+        canvas.Circle(x + 10, middle + 1, 6.5, Best, 2);
+        canvas.Text(found, x + 28, y, TextSize, Rgb.Ink);
+        x += 28 + Canvas.TextWidth(found, TextSize) + 28;
+        if (labels.Count > 0)
+        {
+            string given = $"{labels.Count} {(labels.Count == 1 ? "label" : "labels")}";
+            canvas.FillRectangle((int)x, (int)middle - 9, 20, 20, new(90, 90, 90));
+            canvas.Circle(x + 10, middle + 1, 7, LabelColour, 1.8, 6);
+            canvas.Text(given, x + 28, y, TextSize, Rgb.Ink);
+            x += 28 + Canvas.TextWidth(given, TextSize) + 28;
+        }
+
+        if (!(scores.High > scores.Low))
+            return;
+        canvas.Text("score", x, y, TextSize, Rgb.Ink);
+        x += Canvas.TextWidth("score ", TextSize) + 4;
+        string low = Number(scores.Low), high = Number(scores.High);
+        canvas.Text(low, x, y, TextSize, Rgb.Faint);
+        x += Canvas.TextWidth(low, TextSize) + 10;
+        for (int i = 0; i < 120; i++)
+            canvas.FillRectangle((int)x + i, (int)middle - 6, 1, 13, ScoreColour(i / 119.0));
+        canvas.Text(high, x + 130, y, TextSize, Rgb.Faint);
+    }
+
+    /// <summary>Averages blocks of pixels, smooths lightly and maps the middle 99 per cent of the grey values to black and white.</summary>
+    private static void DrawMicrograph(Canvas canvas, Micrograph micrograph, int factor, int width, int height)
+    {
+        float[] grey = new float[width * height];
+        for (int i = 0; i < grey.Length; i++)
+        {
+            float sum = 0;
+            for (int y = i / width * factor, end = y + factor; y < end; y++)
+            {
+                for (int x = i % width * factor, right = x + factor; x < right; x++)
+                    sum += micrograph[x, y];
+            }
+
+            grey[i] = sum;
+        }
+
+        Smooth(grey, width, height);
+        float[] sorted = [.. grey];
+        Array.Sort(sorted);
+        float black = sorted[(int)(0.003 * (sorted.Length - 1))], white = sorted[(int)(0.997 * (sorted.Length - 1))];
+        float scale = white > black ? 255 / (white - black) : 0;
+        for (int i = 0; i < grey.Length; i++)
+        {
+            byte value = (byte)Math.Clamp((grey[i] - black) * scale, 0, 255);
+            canvas[i % width, i / width] = new Rgb(value, value, value);
+        }
+    }
+
+    /// <summary>Binomial weights 1 4 6 4 1 along rows and columns: about a Gaussian of one pixel.</summary>
+    private static void Smooth(float[] image, int width, int height)
+    {
+        float[] rows = new float[image.Length];
+        for (int y = 0, i = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++, i++)
+            {
+                float At(int offset) => image[y * width + Math.Clamp(x + offset, 0, width - 1)];
+                rows[i] = (At(-2) + 4 * At(-1) + 6 * At(0) + 4 * At(1) + At(2)) / 16;
+            }
+        }
+
+        for (int y = 0, i = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++, i++)
+            {
+                float At(int offset) => rows[Math.Clamp(y + offset, 0, height - 1) * width + x];
+                image[i] = (At(-2) + 4 * At(-1) + 6 * At(0) + 4 * At(1) + At(2)) / 16;
+            }
+        }
+    }
+
+    private static (float Low, float High) ScoreRange(IReadOnlyList<Particle> picks)
+    {
+        float[] scores = [.. picks.Where(pick => pick.HasScore).Select(pick => pick.Score).Order()];
+        return scores.Length == 0 ? (0, 0) : (scores[0], scores[^1]);
+    }
+
+    private static Rgb ScoreColour(double t) =>
+        double.IsNaN(t) ? Best : t < 0.5 ? Rgb.Mix(Worst, Middling, 2 * t) : Rgb.Mix(Middling, Best, 2 * t - 1);
+
+    private static string Number(float value) => value.ToString("0.0", CultureInfo.InvariantCulture).Replace('-', '−');
+}
