@@ -36,7 +36,7 @@ public static class OverlayPicture
             canvas.Circle(Scaled(label.X), Scaled(label.Y), ring + 3, LabelColour, 1.6, Math.Max(6, (int)(ring / 1.6)));
         (float low, float high) = ScoreRange(picks);
         foreach (Particle pick in picks.OrderBy(pick => pick.Score))
-            canvas.Circle(Scaled(pick.X), Scaled(pick.Y), ring, ScoreColour(high > low ? (pick.Score - low) / (high - low) : 1), 2);
+            canvas.Circle(Scaled(pick.X), Scaled(pick.Y), ring, ScoreColour(high > low ? Math.Clamp((pick.Score - low) / (high - low), 0, 1) : 1), 2);
 
         // Rings at the lower border reach into the caption's space.
         canvas.FillRectangle(0, height, width, 58, Rgb.White);
@@ -132,10 +132,11 @@ public static class OverlayPicture
         }
     }
 
+    /// <summary>From the 2nd to the 98th percentile, so that a few outliers do not take all the colours.</summary>
     private static (float Low, float High) ScoreRange(IReadOnlyList<Particle> picks)
     {
         float[] scores = [.. picks.Where(pick => pick.HasScore).Select(pick => pick.Score).Order()];
-        return scores.Length == 0 ? (0, 0) : (scores[0], scores[^1]);
+        return scores.Length == 0 ? (0, 0) : (scores[(int)(0.02 * (scores.Length - 1))], scores[(int)Math.Ceiling(0.98 * (scores.Length - 1))]);
     }
 
     private static Rgb ScoreColour(double t) =>

@@ -40,15 +40,11 @@ public static class TrainingCurvePlot
         [.. values.Select((value, i) => (Update: i + 1, Value: value)).Where(point => double.IsFinite(point.Value))
             .Select(point => frame.At(point.Update, point.Value))];
 
-    /// <summary>A running mean with a memory of a thirtieth of the whole, free of a bias at its start.</summary>
+    /// <summary>The mean over a window of a thirtieth of the whole, centred on each update so that it does not lag.</summary>
     private static double[] Smooth(IReadOnlyList<double> values)
     {
-        double keep = 1 - 1 / Math.Max(1, values.Count / 30.0), sum = 0, weight = 0;
-        return [.. values.Select(value =>
-        {
-            if (double.IsFinite(value))
-                (sum, weight) = (keep * sum + value, keep * weight + 1);
-            return weight > 0 ? sum / weight : double.NaN;
-        })];
+        int reach = values.Count / 60;
+        return [.. values.Select((_, i) => values.Skip(i - reach).Take(Math.Min(i, reach) + reach + 1)
+            .Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average())];
     }
 }

@@ -16,7 +16,7 @@ public sealed record ContrastTransfer
     public double SphericalAberration { get; init; } = 2.7;
 
     /// <summary>Fraction of amplitude contrast.</summary>
-    public double AmplitudeContrast { get; init; } = 0.08;
+    public double AmplitudeContrast { get; init; } = 0.1;
 
     /// <summary>B factor of the envelope in Å².</summary>
     public double BFactor { get; init; } = 200;

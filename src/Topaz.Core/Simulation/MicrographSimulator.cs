@@ -16,7 +16,7 @@ public static class MicrographSimulator
 {
     /// <summary>Shares of the noise's variance: scattering by the ice, which passes the microscope's transfer; slow changes with
     /// a power falling as 1/k²; shot noise, which is white.</summary>
-    private const double StructuralShare = 0.25, SlowShare = 0.10, ShotShare = 0.65;
+    private const double StructuralShare = 0.25, SlowShare = 0.02, ShotShare = 0.73;
 
     /// <summary>Carbon scatters more than ice: its mean level and how much stronger its grain is.</summary>
     private const float CarbonLevel = -0.9f, CarbonGrain = 2.2f;

@@ -19,21 +19,21 @@ internal sealed class ParticleDensity
         {
             case ParticleKind.Compact:
                 // A large and a small lobe with a cleft between them.
-                Fill(110, radius * 0.14, new(0, 0, -0.16 * radius), new(0.78 * radius, 0.70 * radius, 0.62 * radius), ref random);
-                Fill(60, radius * 0.14, new(0.1 * radius, 0, 0.60 * radius), new(0.60 * radius, 0.45 * radius, 0.30 * radius), ref random);
+                Fill(260, radius * 0.12, new(0, 0, -0.18 * radius), new(0.92 * radius, 0.82 * radius, 0.66 * radius), ref random);
+                Fill(110, radius * 0.12, new(0.1 * radius, 0, 0.65 * radius), new(0.68 * radius, 0.50 * radius, 0.26 * radius), ref random);
                 break;
             case ParticleKind.Elongated:
                 for (int ring = -3; ring <= 3; ring += 2)
-                    Fill(40, radius * 0.08, new(0, 0, ring * 0.215 * radius), new(0.35 * radius, 0.35 * radius, 0.12 * radius), ref random);
+                    Fill(60, radius * 0.09, new(0, 0, ring * 0.215 * radius), new(0.35 * radius, 0.35 * radius, 0.12 * radius), ref random);
                 break;
             case ParticleKind.Barrel:
-                FillBarrel(45, radius, ref random);
+                FillBarrel(80, radius, ref random);
                 break;
             case ParticleKind.Small:
                 for (int domain = 0; domain < 4; domain++)
                 {
                     Point centre = Point.InSphere(ref random);
-                    Fill(10, radius * 0.18, new(0.5 * radius * centre.X, 0.5 * radius * centre.Y, 0.5 * radius * centre.Z), new(0.35 * radius, 0.35 * radius, 0.35 * radius), ref random);
+                    Fill(16, radius * 0.16, new(0.5 * radius * centre.X, 0.5 * radius * centre.Y, 0.5 * radius * centre.Z), new(0.35 * radius, 0.35 * radius, 0.35 * radius), ref random);
                 }
 
                 break;
@@ -77,7 +77,7 @@ internal sealed class ParticleDensity
             _blobs.Add(new Blob(
                 new(centre.X + p.X * semiAxes.X, centre.Y + p.Y * semiAxes.Y, centre.Z + p.Z * semiAxes.Z),
                 sigma * (0.7 + 0.6 * random.NextDouble()),
-                0.3 + 1.4 * random.NextDouble()));
+                0.5 + random.NextDouble()));
         }
     }
 
@@ -86,10 +86,10 @@ internal sealed class ParticleDensity
         for (int i = 0; i < count; i++)
         {
             // The wall between 0.42 and 0.85 radii; density grows towards the corners of the four-fold unit.
-            double angle = Math.PI / 4 * (2 * random.NextDouble() - 1) * random.NextDouble();
+            double angle = Math.PI / 4 * (2 * random.NextDouble() - 1) * Math.Sqrt(random.NextDouble());
             double r = radius * Math.Sqrt(0.18 + 0.54 * random.NextDouble());
             double z = radius * 0.62 * (2 * random.NextDouble() - 1);
-            double sigma = radius * 0.1 * (0.7 + 0.6 * random.NextDouble()), mass = 0.3 + 1.4 * random.NextDouble();
+            double sigma = radius * 0.12 * (0.7 + 0.6 * random.NextDouble()), mass = 0.5 + random.NextDouble();
             for (int fold = 0; fold < 4; fold++, angle += Math.PI / 2)
                 _blobs.Add(new Blob(new(r * Math.Cos(angle), r * Math.Sin(angle), z), sigma, mass));
         }

@@ -26,13 +26,13 @@ public sealed record SimulationOptions
     public double CloseNeighbours { get; init; } = 0.25;
 
     /// <summary>Mean square of the signal (about the ice level, within the discs of the particles) over the variance of the noise.</summary>
-    public double SignalToNoise { get; init; } = 0.1;
+    public double SignalToNoise { get; init; } = 0.15;
 
     /// <summary>Least underfocus in µm; each micrograph draws its own uniformly.</summary>
-    public double MinDefocus { get; init; } = 1.2;
+    public double MinDefocus { get; init; } = 1.5;
 
     /// <summary>Greatest underfocus in µm.</summary>
-    public double MaxDefocus { get; init; } = 2.8;
+    public double MaxDefocus { get; init; } = 3.5;
 
     /// <summary>Typical change of the ice level across the micrograph, in standard deviations of the noise.</summary>
     public double IceGradient { get; init; } = 0.6;
@@ -41,13 +41,13 @@ public sealed record SimulationOptions
     public double CarbonProbability { get; init; } = 0.3;
 
     /// <summary>Mean number of aggregates, clumps of overlapping particles that are not labelled, per micrograph.</summary>
-    public double Aggregates { get; init; } = 3;
+    public double Aggregates { get; init; } = 5;
 
     /// <summary>Mean number of broken particles, which are not labelled, per micrograph.</summary>
-    public double Fragments { get; init; } = 30;
+    public double Fragments { get; init; } = 40;
 
     /// <summary>Mean number of ice crystals and droplets, which are not labelled, per micrograph.</summary>
-    public double Contamination { get; init; } = 12;
+    public double Contamination { get; init; } = 30;
 
     /// <summary>The seed: same options, same seed and same index give the same bits, on any number of threads of
     /// processors with equally wide vectors.</summary>
