@@ -24,6 +24,7 @@ public static class OverlayPicture
         Micrograph micrograph, IReadOnlyList<Particle> picks, IReadOnlyList<Particle> labels, double radius, string caption = "")
     {
         int factor = (Math.Max(micrograph.Width, micrograph.Height) + LargestSide - 1) / LargestSide;
+        factor = Math.Min(factor, Math.Min(micrograph.Width, micrograph.Height)); // of a narrow strip a pixel must be left
         int width = micrograph.Width / factor, height = micrograph.Height / factor;
         var canvas = new Canvas(width, height + 58, Rgb.White);
         DrawMicrograph(canvas, micrograph, factor, width, height);

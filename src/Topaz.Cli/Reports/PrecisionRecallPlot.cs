@@ -39,7 +39,8 @@ public static class PrecisionRecallPlot
                 Mark(canvas, frame.At(Best(curves[i]).Recall, Best(curves[i]).Precision), Colour(i));
         }
 
-        DrawLegend(frame, curves);
+        if (curves.Count > 0)
+            DrawLegend(frame, curves);
         return canvas;
     }
 

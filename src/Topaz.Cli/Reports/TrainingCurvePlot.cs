@@ -13,7 +13,7 @@ public static class TrainingCurvePlot
         var canvas = new Canvas(900, validated ? 760 : 480, Rgb.White);
         canvas.Text(title, 92, 44, 16, Rgb.Ink, bold: true);
 
-        PlotAxis updates = PlotAxis.From("Updates", 0, Math.Max(losses.Count, validated ? auprc.Max(point => point.Update) : 1));
+        PlotAxis updates = PlotAxis.From("Updates", 0, Math.Max(Math.Max(1, losses.Count), validated ? auprc.Max(point => point.Update) : 1));
         double[] finite = [.. losses.Where(double.IsFinite)];
         double highest = finite.Length == 0 ? 1 : finite.Max(), lowest = finite.Length == 0 ? 0 : finite.Min();
         var loss = new PlotFrame(canvas, 92, 76, 768, validated ? 270 : 312, validated ? updates with { Label = "" } : updates,

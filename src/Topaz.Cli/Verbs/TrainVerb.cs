@@ -32,7 +32,7 @@ internal static class TrainVerb
         Option<double> slack = verb.Flag(["--slack"], -1.0, "weight of the expectation; -1 for 1 (GE-binomial) or 10 (GE-KL)", "WEIGHT");
         Option<double> autoencoder = verb.Flag(["--autoencoder"], 0.0, "weight of reconstruction, which helps with very few labels; -1 for 10 / labels up to 250 labels", "WEIGHT");
         Option<double> l2 = verb.Flag(["--l2"], 0.0, "weight of the L2 penalty", "WEIGHT");
-        Option<double?> learningRate = verb.Flag<double?>(["--learning-rate"], "largest learning rate (default 0.001; 0.0002 from a given model)", "RATE");
+        Option<double?> learningRate = verb.Flag<double?>(["--learning-rate"], "largest learning rate; by default one that suits the number of updates and the start (0.0008 for 10,000 from random weights)", "RATE");
         Option<string> schedule = verb.Flag(["--schedule"], "one-cycle", "how the learning rate runs: one-cycle (rises, then falls to 0) or constant", "NAME");
         schedule.AcceptOnlyFromAmong("one-cycle", "constant");
         Option<int> minibatch = verb.Flag(["--minibatch-size"], 256, "crops in an update", "N");
@@ -92,7 +92,7 @@ internal static class TrainVerb
                 Radius = parse.GetValue(radius),
                 MinibatchSize = parse.GetValue(minibatch),
                 PositiveShare = parse.GetValue(balance),
-                LearningRate = parse.GetValue(learningRate) ?? (start is null ? 1e-3 : 2e-4),
+                LearningRate = parse.GetValue(learningRate),
                 LearningRateSchedule = parse.GetValue(schedule) == "constant" ? LearningRateSchedule.Constant : LearningRateSchedule.OneCycle,
                 L2 = parse.GetValue(l2),
                 Epochs = parse.GetValue(epochs),

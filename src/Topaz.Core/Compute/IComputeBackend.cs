@@ -66,7 +66,7 @@ public readonly record struct BatchOutput(float[] Scores, double ReconstructionE
 /// <param name="Micrograph">Index of the micrograph.</param>
 /// <param name="Row">Row y of its centre.</param>
 /// <param name="Column">Column x of its centre.</param>
-/// <param name="Angle">Rotation about the centre in radians; 0 copies pixels, other angles interpolate bilinearly.</param>
+/// <param name="Angle">Rotation about the centre in radians; 0 copies pixels, other angles interpolate cubically.</param>
 /// <param name="FlipX">Mirrored left to right, before the rotation.</param>
 /// <param name="FlipY">Mirrored top to bottom, before the rotation.</param>
 public readonly record struct Crop(

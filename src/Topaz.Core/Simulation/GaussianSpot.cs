@@ -1,5 +1,3 @@
-using MathNet.Numerics;
-
 namespace Topaz.Simulation;
 
 /// <summary>A round Gaussian in an image, of which everything that scatters is made.</summary>
@@ -8,8 +6,8 @@ internal static class GaussianSpot
     /// <summary>Beyond this many standard deviations (a hundredth of a per cent of the peak) nothing is drawn.</summary>
     private const double Reach = 4.3;
 
-    /// <summary>Adds a spot to the real part of a square image; what falls outside is lost.</summary>
-    public static void Add(Complex32[] image, int size, double x, double y, double sigma, double peak)
+    /// <summary>Adds a spot to a square image; what falls outside is lost.</summary>
+    public static void Add(float[] image, int size, double x, double y, double sigma, double peak)
     {
         int left = Math.Max(0, (int)Math.Ceiling(x - Reach * sigma)), right = Math.Min(size - 1, (int)Math.Floor(x + Reach * sigma));
         int top = Math.Max(0, (int)Math.Ceiling(y - Reach * sigma)), bottom = Math.Min(size - 1, (int)Math.Floor(y + Reach * sigma));
@@ -23,9 +21,9 @@ internal static class GaussianSpot
         for (int row = top; row <= bottom; row++)
         {
             float weight = (float)(peak * Math.Exp(scale * (row - y) * (row - y)));
-            Span<Complex32> pixels = image.AsSpan(row * size + left, width);
+            Span<float> pixels = image.AsSpan(row * size + left, width);
             for (int i = 0; i < width; i++)
-                pixels[i] = new Complex32(pixels[i].Real + weight * across[i], pixels[i].Imaginary);
+                pixels[i] += weight * across[i];
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using MathNet.Numerics;
 using Topaz.Images;
 
 namespace Topaz.Simulation;
@@ -45,13 +44,13 @@ public static class MicrographSimulator
         var layout = new SceneLayout(options, Stream(Layout));
 
         // The part of a larger power of two that reaches beyond the image takes what the periodic filter carries over its borders.
-        int size = PowerOfTwo(Math.Max(options.Width, options.Height));
-        var field = new Complex32[size * size];
-        layout.Draw(field, size, density);
+        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(options.Width, options.Height));
+        float[] signal = new float[size * size];
+        layout.Draw(signal, size, density);
+        signal = new RadialTransfer(size, options.PixelSize, optics.At).Apply(signal);
         float[] carbon = CarbonCoverage(options, layout.Carbon);
-        AddGrain(field, size, options.Width, carbon, Stream(Grain));
-        FourierFilter.Apply(
-            field, size, new RadialTransfer(size, options.PixelSize, optics.At), NoiseTransfer(size, options.PixelSize, optics));
+        float[] noise = WhiteGrain(size, options.Width, carbon, Stream(Grain));
+        noise = NoiseTransfer(size, options.PixelSize, optics).Apply(noise);
 
         float[] pixels = new float[options.Width * options.Height];
         AddIce(pixels, options, layout.Carbon, carbon, Stream(Ice));
@@ -61,42 +60,36 @@ public static class MicrographSimulator
         for (int y = 0, i = 0; y < options.Height; y++)
         {
             for (int x = 0; x < options.Width; x++, i++)
-            {
-                Complex32 value = field[y * size + x];
-                pixels[i] += scale * value.Real + value.Imaginary + shotDeviation * (float)shot.NextGaussian();
-            }
+                pixels[i] += scale * signal[y * size + x] + noise[y * size + x] + shotDeviation * (float)shot.NextGaussian();
         }
 
         var micrograph = new Micrograph($"simulated_{index:0000}", options.Width, options.Height, pixels, options.PixelSize);
         return new SimulatedMicrograph(micrograph, layout.Particles, layout.Junk, optics);
     }
 
-    private static int PowerOfTwo(double atLeast) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Ceiling(atLeast));
-
-    /// <summary>The factor that brings the particles' signal to the chosen ratio, from nine particles apart from each other.</summary>
+    /// <summary>The factor that brings the particles' signal to the chosen ratio, from 16 views evenly spread over all.</summary>
     private static float SignalScale(SimulationOptions options, ContrastTransfer optics, ParticleDensity density)
     {
-        double cell = 2 * options.DiameterInPixels, radius = options.DiameterInPixels / 2;
-        int size = PowerOfTwo(3 * cell);
-        var field = new Complex32[size * size];
-        var random = new RandomStream(options.Seed, 0, Layout);
-        for (int i = 0; i < 9; i++)
-            density.Project(field, size, (i % 3 + 0.5) * cell, (i / 3 + 0.5) * cell, Orientation.Random(ref random), contrast: 1);
-        var transfer = new RadialTransfer(size, options.PixelSize, optics.At);
-        FourierFilter.Apply(field, size, transfer, transfer);
+        const int Across = 4;
+        int cell = (int)Math.Ceiling(2 * options.DiameterInPixels), size = Across * cell;
+        double radius = options.DiameterInPixels / 2;
+        float[] signal = new float[size * size];
+        for (int i = 0; i < Across * Across; i++)
+        {
+            Orientation view = Orientation.View(i, Across * Across);
+            density.Project(signal, size, (i % Across + 0.5) * cell, (i / Across + 0.5) * cell, view, contrast: 1);
+        }
 
+        signal = new RadialTransfer(size, options.PixelSize, optics.At).Apply(signal);
         double power = 0;
         int area = 0;
-        for (int y = 0; y < 3 * cell; y++)
+        for (int i = 0; i < signal.Length; i++)
         {
-            for (int x = 0; x < 3 * cell; x++)
-            {
-                double dx = x % cell - 0.5 * cell, dy = y % cell - 0.5 * cell;
-                if (dx * dx + dy * dy > radius * radius)
-                    continue;
-                power += field[y * size + x].Real * (double)field[y * size + x].Real;
-                area++;
-            }
+            double dx = i % size % cell - 0.5 * cell, dy = i / size % cell - 0.5 * cell;
+            if (dx * dx + dy * dy > radius * radius)
+                continue;
+            power += signal[i] * (double)signal[i];
+            area++;
         }
 
         return (float)Math.Sqrt(options.SignalToNoise * area / power);
@@ -129,17 +122,19 @@ public static class MicrographSimulator
         return coverage;
     }
 
-    /// <summary>White noise of variance 1, stronger on carbon, into the imaginary part.</summary>
-    private static void AddGrain(Complex32[] field, int size, int width, float[] carbon, RandomStream random)
+    /// <summary>White noise of variance 1, stronger on carbon.</summary>
+    private static float[] WhiteGrain(int size, int width, float[] carbon, RandomStream random)
     {
-        for (int i = 0; i < field.Length; i++)
+        float[] noise = new float[size * size];
+        for (int i = 0; i < noise.Length; i++)
         {
-            float value = (float)random.NextGaussian();
+            noise[i] = (float)random.NextGaussian();
             int x = i % size, pixel = i / size * width + x;
             if (x < width && pixel < carbon.Length)
-                value *= 1 + (CarbonGrain - 1) * carbon[pixel];
-            field[i] = new Complex32(field[i].Real, value);
+                noise[i] *= 1 + (CarbonGrain - 1) * carbon[pixel];
         }
+
+        return noise;
     }
 
     /// <summary>The level of the ice, which grows thicker, and so darker, in some direction; and of the carbon and its rim.</summary>

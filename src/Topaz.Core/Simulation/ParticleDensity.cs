@@ -1,5 +1,3 @@
-using MathNet.Numerics;
-
 namespace Topaz.Simulation;
 
 /// <summary>
@@ -50,7 +48,7 @@ internal sealed class ParticleDensity
     /// <summary>Mass over the area of the particle's disc: the scale of its projections' grey values.</summary>
     public float MeanProjectedDensity { get; }
 
-    /// <summary>Adds the particle's projection to the real part of an image.</summary>
+    /// <summary>Adds the particle's projection to a square image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="size">Its rows and columns.</param>
     /// <param name="x">Column of the centre of mass.</param>
@@ -58,7 +56,7 @@ internal sealed class ParticleDensity
     /// <param name="orientation">How the particle lies.</param>
     /// <param name="contrast">Factor on the density.</param>
     /// <param name="half">Whether only half of the particle is there.</param>
-    public void Project(Complex32[] image, int size, double x, double y, Orientation orientation, double contrast, bool half = false)
+    public void Project(float[] image, int size, double x, double y, Orientation orientation, double contrast, bool half = false)
     {
         foreach (Blob blob in _blobs)
         {

@@ -1,4 +1,3 @@
-using MathNet.Numerics;
 using Topaz.Particles;
 
 namespace Topaz.Simulation;
@@ -39,8 +38,8 @@ internal sealed class SceneLayout
     /// <summary>Centres of everything else that was drawn in the image.</summary>
     public IReadOnlyList<Particle> Junk => _junk;
 
-    /// <summary>Adds the projected density of everything to the real part of an image.</summary>
-    public void Draw(Complex32[] image, int size, ParticleDensity density)
+    /// <summary>Adds the projected density of everything to a square image.</summary>
+    public void Draw(float[] image, int size, ParticleDensity density)
     {
         foreach ((double x, double y, double contrast, bool half) in _bodies)
             density.Project(image, size, x, y, Orientation.Random(ref _random), contrast, half);

@@ -49,7 +49,8 @@ public sealed record SimulationOptions
     /// <summary>Mean number of ice crystals and droplets, which are not labelled, per micrograph.</summary>
     public double Contamination { get; init; } = 12;
 
-    /// <summary>The seed: same options, same seed and same index give the same bits, on any number of threads.</summary>
+    /// <summary>The seed: same options, same seed and same index give the same bits, on any number of threads of
+    /// processors with equally wide vectors.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Largest extent of a particle in pixels.</summary>

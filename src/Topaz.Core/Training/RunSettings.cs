@@ -23,7 +23,7 @@ internal static class RunSettings
             ["minibatch size"] = ModelMetadata.Text(options.MinibatchSize),
             ["share of positives"] = ModelMetadata.Text(options.PositiveShare),
             ["augmentation"] = options.Augment ? "on" : "off",
-            ["learning rate"] = ModelMetadata.Text(options.LearningRate),
+            ["learning rate"] = ModelMetadata.Text(options.LearningRateFrom(start is not null)),
             ["learning rate schedule"] = options.LearningRateSchedule == LearningRateSchedule.OneCycle ? "one-cycle" : "constant",
             ["L2 weight"] = ModelMetadata.Text(options.L2),
             ["epochs"] = ModelMetadata.Text(options.Epochs),

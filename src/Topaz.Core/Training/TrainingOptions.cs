@@ -44,8 +44,11 @@ public sealed record TrainingOptions
     /// <summary>Whether crops are rotated and flipped at random.</summary>
     public bool Augment { get; init; } = true;
 
-    /// <summary>The largest learning rate of Adam.</summary>
-    public double LearningRate { get; init; } = 1e-3;
+    /// <summary>
+    /// The largest learning rate of Adam; null for one that suits the start and the budget: from random weights 0.004 for up to
+    /// 400 planned updates and falling with the square root of their number beyond, a quarter of that from a given model.
+    /// </summary>
+    public double? LearningRate { get; init; }
 
     /// <summary>How the learning rate runs over the planned updates.</summary>
     public LearningRateSchedule LearningRateSchedule { get; init; } = LearningRateSchedule.OneCycle;
@@ -65,6 +68,10 @@ public sealed record TrainingOptions
     /// <summary>Weight updates of the whole run.</summary>
     public long PlannedUpdates => (long)Epochs * UpdatesPerEpoch;
 
+    /// <summary>The largest learning rate of a run that starts from a given model or from random weights.</summary>
+    internal double LearningRateFrom(bool model) =>
+        LearningRate ?? 0.004 * Math.Sqrt(Math.Min(1, 400.0 / PlannedUpdates)) * (model ? 0.25 : 1);
+
     /// <summary>γ for that many labelled particles.</summary>
     internal double AutoencoderWeightFor(int labels) => AutoencoderWeight ?? (labels <= 250 ? 10.0 / labels : 0);
 
@@ -83,7 +90,7 @@ public sealed record TrainingOptions
         Require(Radius >= 0, "radius", Radius, "0 or larger");
         Require(MinibatchSize >= 2, "minibatch size", MinibatchSize, "2 or larger");
         Require(PositiveShare is > 0 and < 1, "share of positives in a minibatch", PositiveShare, "between 0 and 1");
-        Require(LearningRate is > 0 and < double.PositiveInfinity, "learning rate", LearningRate, "positive");
+        Require(LearningRate is null or (> 0 and < double.PositiveInfinity), "learning rate", LearningRate ?? 0, "positive");
         Require(L2 is >= 0 and < double.PositiveInfinity, "L2 weight", L2, "0 or larger");
         Require(
             AutoencoderWeight is null or (>= 0 and < double.PositiveInfinity), "autoencoder weight", AutoencoderWeight ?? 0, "0 or larger");

@@ -182,7 +182,7 @@ public sealed class TrainingSession
         }
 
         trainer.Backward(batch.Gradient, AutoencoderWeight);
-        trainer.Step(LearningRate.At(_options.LearningRateSchedule, _options.LearningRate, update, _options.PlannedUpdates));
+        trainer.Step(LearningRate.At(_options.LearningRateSchedule, _options.LearningRateFrom(_start is not null), update, _options.PlannedUpdates));
         var metrics = SoftMetrics.Of(batch.Scores, positive);
         return Row(
             update + 1, epoch, value.Loss, value.Penalty, AutoencoderWeight > 0 ? output.ReconstructionError : null, metrics, ObservedFraction);
