@@ -13,7 +13,7 @@ namespace Topaz.Cli.Demo;
 internal sealed record DemoData(TrainTestSplit Split, double Radius, double Expected, string Source)
 {
     private const int SimulatedMicrographs = 8;
-    private const int SimulatedLabels = 25;
+    private const int SimulatedLabels = 50;
     private const double TestFraction = 0.25;
 
     /// <summary>Simulated micrographs, of whose particles only a few on each training micrograph are labelled.</summary>
