@@ -13,13 +13,13 @@ namespace Topaz.Cli.Demo;
 internal sealed record DemoData(TrainTestSplit Split, double Radius, double Expected, string Source)
 {
     private const int SimulatedMicrographs = 8;
-    private const int SimulatedLabels = 25;
+    private const int SimulatedLabels = 50;
     private const double TestFraction = 0.25;
 
     /// <summary>Simulated micrographs, of whose particles only a few on each training micrograph are labelled.</summary>
     public static DemoData Simulate(string folder, ulong seed, int threads, VerbConsole console, CancellationToken cancellation)
     {
-        var options = new SimulationOptions { Seed = seed };
+        var options = new SimulationOptions { Seed = seed, Particles = 150, SignalToNoise = 0.25 };
         string simulated = Path.Combine(folder, "simulated");
         ParticleTable truth = SimulateVerb.Write(simulated, options, SimulatedMicrographs, threads, console, cancellation);
         TrainTestSplit split = TrainTestSplit.ByFraction(ImageList.Read(Path.Combine(simulated, "micrographs.txt")), truth, TestFraction, seed);

@@ -19,7 +19,7 @@ internal sealed class DemoRun(
     /// <summary>Radius that particles should have in prepared micrographs, in pixels: details are still seen, training is quick.</summary>
     private const double PreparedRadius = 8;
     // Half the usual channels learn a few micrographs as well, in a third of the time.
-    private const int Units = 16, Epochs = 5, UpdatesPerEpoch = 120;
+    private const int Units = 16, Epochs = 4, UpdatesPerEpoch = 75;
     private const float Threshold = -6;
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
