@@ -19,7 +19,7 @@ internal sealed record DemoData(TrainTestSplit Split, double Radius, double Expe
     /// <summary>Simulated micrographs, of whose particles only a few on each training micrograph are labelled.</summary>
     public static DemoData Simulate(string folder, ulong seed, int threads, VerbConsole console, CancellationToken cancellation)
     {
-        var options = new SimulationOptions { Seed = seed, Particles = 150, SignalToNoise = 0.25 };
+        var options = new SimulationOptions { Seed = seed };
         string simulated = Path.Combine(folder, "simulated");
         ParticleTable truth = SimulateVerb.Write(simulated, options, SimulatedMicrographs, threads, console, cancellation);
         TrainTestSplit split = TrainTestSplit.ByFraction(ImageList.Read(Path.Combine(simulated, "micrographs.txt")), truth, TestFraction, seed);
