@@ -429,11 +429,8 @@ internal sealed unsafe class NetworkTrainer : INetworkTrainer
     /// <summary>One worker's memory for one sample's tensors.</summary>
     private sealed class Scratch(TrainingLayer[] layers) : IDisposable
     {
-        // What a layer writes may be read by the next with a margin of up to three pixels, that of a 4×4 kernel.
-        private const int MaxInputMargin = 4;
-
-        public NativeBuffer Input { get; } = new(
-            layers.Max(layer => View.Size(layer.Width, layer.Width, layer.Channels, MaxInputMargin)));
+        public NativeBuffer Input { get; } = new(layers.Max(layer =>
+            View.Size(layer.Width, layer.Width, layer.Channels, layers.Max(reader => reader.InputMargin))));
 
         public NativeBuffer Skip { get; } = new(layers.Max(layer => layer.Size));
 
