@@ -95,7 +95,10 @@ internal sealed unsafe class DenseScorer : IScorer
         long size = View.Size(width, height, channels, 0);
         if (buffer is null || buffer.Length < size)
         {
-            buffer?.Dispose();
+            // Forgotten first: should memory run out now, no one finds a buffer that is gone.
+            NativeBuffer? old = buffer;
+            buffer = null;
+            old?.Dispose();
             buffer = new NativeBuffer(size);
         }
 

@@ -123,7 +123,7 @@ public static class MrcFile
         {
             throw new TopazException($"{path}: no such file; check the path.", failure);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             string reason = failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
             throw new TopazException($"{path}: cannot be read ({reason}); check the file and its permissions.", failure);

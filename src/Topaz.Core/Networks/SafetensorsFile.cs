@@ -77,7 +77,7 @@ internal static class SafetensorsFile
         {
             throw new TopazException($"{path}: there is no such file.", failure);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new TopazException($"{path}: cannot be read ({failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}).", failure);
         }

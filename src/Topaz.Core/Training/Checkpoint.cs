@@ -16,4 +16,8 @@ internal sealed record Checkpoint(
     long Updates,
     int ClosedEpochs,
     IReadOnlyList<CurveRow> History,
-    IReadOnlyDictionary<string, string> Settings);
+    IReadOnlyDictionary<string, string> Settings)
+{
+    /// <summary>Whether the run came to its planned end.</summary>
+    public bool IsFinished => Settings.GetValueOrDefault("epochs") == ModelMetadata.Text(ClosedEpochs);
+}

@@ -25,6 +25,12 @@ internal sealed class ScoreValidation
     {
         (_particles, _radius) = (particles, options.Radius);
         _pixels = new LabeledPixels(micrographs, particles, options.Radius, "test");
+        if (_pixels.PixelCount > Array.MaxLength)
+        {
+            throw new TopazException(
+                $"The test micrographs hold {_pixels.PixelCount} pixels, more than the {Array.MaxLength} that can be ranked; test on fewer.");
+        }
+
         var sampler = new CropSampler(
             _pixels, options.MinibatchSize, options.PositiveShare, options.Seed, augment: false, options.Objective == ObjectiveKind.PU);
         _positive = sampler.Positive.ToArray();

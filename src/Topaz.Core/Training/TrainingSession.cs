@@ -144,12 +144,11 @@ public sealed class TrainingSession
 
     private Checkpoint Begin(TrainingFiles files)
     {
-        if (files.Resume && files.Checkpoint is { } path && File.Exists(path))
+        if (files.Checkpoint is { } path && File.Exists(path))
         {
-            Checkpoint checkpoint = CheckpointFile.Load(path);
-            if (RunSettings.Difference(checkpoint.Settings, _settings) is { } difference)
-                throw new TopazException($"{path}: the run to resume had other settings: {difference}; use the same, or start anew.");
-            return checkpoint;
+            if (files.Resume)
+                return Resumed(CheckpointFile.Load(path), path);
+            RefuseToDrop(path);
         }
 
         Weights weights = WeightInitializer.Create(_architecture, _options.Seed);
@@ -165,6 +164,36 @@ public sealed class TrainingSession
         }
 
         return new Checkpoint(_architecture, new TrainerState(weights), 0, 0, [], _settings);
+    }
+
+    private Checkpoint Resumed(Checkpoint checkpoint, string path)
+    {
+        if (RunSettings.Difference(checkpoint.Settings, _settings) is { } difference)
+            throw new TopazException($"{path}: the run to resume had other settings: {difference}; use the same, or start anew.");
+        if (checkpoint.Architecture.Options != _architecture.Options)
+            throw new TopazException($"{path}: the network in it is not the one to be trained; the file is damaged.");
+        return checkpoint;
+    }
+
+    /// <summary>A checkpoint of an unfinished run is hours of work; only a resumed run may replace it.</summary>
+    private static void RefuseToDrop(string path)
+    {
+        Checkpoint checkpoint;
+        try
+        {
+            checkpoint = CheckpointFile.Load(path);
+        }
+        catch (TopazException)
+        {
+            // No one can go on from it.
+            return;
+        }
+
+        if (checkpoint.Updates > 0 && !checkpoint.IsFinished)
+        {
+            throw new TopazException(
+                $"{path}: keeps an unfinished run ({checkpoint.Updates} updates); resume it, choose another prefix, or delete the file.");
+        }
     }
 
     private CurveRow Update(INetworkTrainer trainer, Minibatch batch, ReadOnlySpan<bool> positive, long update, int epoch)

@@ -206,6 +206,22 @@ public sealed class TrainingSessionTests : IDisposable
     }
 
     [Fact]
+    public void AnUnfinishedRunIsNotDroppedForgettingToResume()
+    {
+        var files = new TrainingFiles { Prefix = _folder["m"] };
+        using var stop = new CancellationTokenSource();
+        var backend = new LinearBackend { BeforeStep = _ => stop.Cancel() };
+        Assert.Equal(1, new TrainingSession(backend, Data(), Options).Run(files, cancellation: stop.Token).Updates);
+        byte[] before = File.ReadAllBytes(files.Checkpoint!);
+        Assert.Contains("resume it", Assert.Throws<TopazException>(() => Session(Options).Run(files)).Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(files.Checkpoint!));
+
+        Session(Options).Run(files with { Resume = true });
+        // What is finished may be done again.
+        Assert.True(Session(Options).Run(files).Completed);
+    }
+
+    [Fact]
     public void EveryTruncatedCheckpointIsRefused()
     {
         var files = new TrainingFiles { Prefix = _folder["m"], Resume = true };
