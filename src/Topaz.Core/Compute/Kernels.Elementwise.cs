@@ -69,6 +69,27 @@ internal sealed unsafe partial class Kernels<V, S>
         }
     }
 
+    public override void MaxPoolGradient(
+        in View input, float* pooled, in View output, in View inputGradient, in Geometry g, bool accumulate)
+    {
+        if (!accumulate)
+            new Span<float>(inputGradient.Data, inputGradient.Pixels * inputGradient.Pixel).Clear();
+        for (int y = 0; y < output.Height; y++)
+        {
+            for (int x = 0; x < output.Width; x++, pooled += output.Pixel)
+            {
+                float* gradient = output.At(x, y);
+                for (int c = 0; c < output.Pixel; c++)
+                {
+                    int tap = 0;
+                    while (tap < g.Taps - 1 && input.At(x * g.Stride + tap % g.Kernel, y * g.Stride + tap / g.Kernel)[c] != pooled[c])
+                        tap++;
+                    inputGradient.At(x * g.Stride + tap % g.Kernel, y * g.Stride + tap / g.Kernel)[c] += gradient[c];
+                }
+            }
+        }
+    }
+
     public override void AddStrided(in View source, int stride, in View target)
     {
         for (int y = 0; y < target.Height; y++)

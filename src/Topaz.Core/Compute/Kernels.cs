@@ -75,6 +75,16 @@ internal abstract unsafe class Kernels
     /// <summary>The largest value of each window, channel by channel.</summary>
     public abstract void MaxPool(in View source, in View target, in Geometry g);
 
+    /// <summary>Passes the gradient of each window to the first of its largest values.</summary>
+    /// <param name="input">What <see cref="MaxPool"/> read.</param>
+    /// <param name="pooled">What it wrote.</param>
+    /// <param name="output">Gradient of that.</param>
+    /// <param name="inputGradient">Receives the gradient.</param>
+    /// <param name="g">The windows.</param>
+    /// <param name="accumulate">Whether it is added.</param>
+    public abstract void MaxPoolGradient(
+        in View input, float* pooled, in View output, in View inputGradient, in Geometry g, bool accumulate);
+
     /// <summary>target(x, y) += source(x · stride, y · stride).</summary>
     public abstract void AddStrided(in View source, int stride, in View target);
 

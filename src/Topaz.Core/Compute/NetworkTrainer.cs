@@ -8,7 +8,7 @@ namespace Topaz.Compute;
 /// wherever it is read, which costs less than storing it. Samples form a fixed number of chunks, each summing its own
 /// statistics and weight gradients, and the sums over chunks run in order: results do not depend on the number of threads.
 /// </summary>
-internal sealed unsafe class NetworkTrainer : INetworkTrainer
+internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
 {
     private const int Chunks = 16;
 
@@ -248,7 +248,7 @@ internal sealed unsafe class NetworkTrainer : INetworkTrainer
             : View.Packed(Gradient(layer.Input, sample), layer.InputWidth, layer.InputWidth, input.Pixel);
         if (layer.Layer.Kind == LayerKind.MaxPool)
         {
-            SpreadToMaxima(input, Linear(layer, sample), output, inputGradient, layer.Geometry, addInput);
+            _kernels.MaxPoolGradient(input, Linear(layer, sample), output, inputGradient, layer.Geometry, addInput);
             return;
         }
 
@@ -305,61 +305,6 @@ internal sealed unsafe class NetworkTrainer : INetworkTrainer
             float* row = view.At(0, y);
             for (int i = 0; i < view.Width * view.Pixel; i++)
                 row[i] = random.NextUInt32() < threshold ? 0 : row[i] * scale;
-        }
-    }
-
-    /// <summary>Passes each window's gradient to the first of its largest values.</summary>
-    private static void SpreadToMaxima(
-        in View input, float* pooled, in View output, in View inputGradient, in Geometry g, bool add)
-    {
-        if (!add)
-            new Span<float>(inputGradient.Data, inputGradient.Pixels * inputGradient.Pixel).Clear();
-        for (int y = 0; y < output.Height; y++)
-        {
-            for (int x = 0; x < output.Width; x++, pooled += output.Pixel)
-            {
-                float* gradient = output.At(x, y);
-                for (int c = 0; c < output.Pixel; c++)
-                {
-                    int tap = 0;
-                    while (tap < g.Taps - 1
-                        && input.At(x * g.Stride + tap % g.Kernel, y * g.Stride + tap / g.Kernel)[c] != pooled[c])
-                        tap++;
-                    inputGradient.At(x * g.Stride + tap % g.Kernel, y * g.Stride + tap / g.Kernel)[c] += gradient[c];
-                }
-            }
-        }
-    }
-
-    private double ReconstructionError()
-    {
-        double sum = 0;
-        ForEachReconstruction((sample, i, difference) => sum += (double)difference * difference);
-        return sum / _batch;
-    }
-
-    private void ReconstructionGradient(double factor)
-    {
-        TrainingLayer last = _layers[^1];
-        for (int i = 0; i < _batch; i++)
-            new Span<float>(Gradient(last.Index + 1, i), (int)last.Size).Clear();
-        ForEachReconstruction((sample, i, difference) =>
-            Gradient(last.Index + 1, sample)[i * last.Channels] = (float)(factor * difference));
-    }
-
-    /// <summary>Visits each pixel of each sample's reconstruction with its difference to the centred crop.</summary>
-    private void ForEachReconstruction(Action<int, int, float> visit)
-    {
-        TrainingLayer last = _layers[^1];
-        int width = _architecture.Width, border = (width - last.Width) / 2;
-        for (int sample = 0; sample < _batch; sample++)
-        {
-            float* crop = Crop(sample), reconstruction = Linear(last, sample);
-            for (int i = 0; i < last.Width * last.Width; i++)
-            {
-                int at = (i / last.Width + border) * width + i % last.Width + border;
-                visit(sample, i, reconstruction[i * last.Channels] - crop[at]);
-            }
         }
     }
 
