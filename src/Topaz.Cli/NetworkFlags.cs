@@ -63,7 +63,7 @@ internal sealed class NetworkFlags
         {
             ArchitectureFactory.Create(architecture);
         }
-        catch (ArgumentException exception)
+        catch (TopazException exception)
         {
             throw new UsageException(exception.Message);
         }

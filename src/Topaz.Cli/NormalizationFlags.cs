@@ -20,7 +20,7 @@ internal sealed class NormalizationFlags
         _iterations = verb.Flag(["--niters"], 100, "how often to improve the fit at most", "N");
         _alpha = verb.Flag(["--alpha"], 900.0, "how much ice to expect: α of the Beta prior on its share", "ALPHA");
         _beta = verb.Flag(["--beta"], 1.0, "how much else to expect: β of that prior", "BETA");
-        _seed = verb.Flag(["--seed"], 1UL, "the same seed draws the same pixels", "N");
+        _seed = verb.Flag(["--seed"], 0UL, "the same seed draws the same pixels", "N");
     }
 
     /// <summary>The normalisation that the flags ask for.</summary>

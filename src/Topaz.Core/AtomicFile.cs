@@ -1,45 +1,61 @@
 namespace Topaz;
 
-/// <summary>Writes files that are either there in full or not there at all.</summary>
-public static class AtomicFile
+/// <summary>
+/// A file that is either there in full or not there at all: a temporary file beside it is filled, flushed to the disk and
+/// renamed. When anything fails, the temporary file is removed and a file that stood there before is left as it was.
+/// </summary>
+public sealed class AtomicFile : IDisposable
 {
-    /// <summary>
-    /// Lets <paramref name="write"/> fill a temporary file beside <paramref name="path"/>, flushes it to the disk and renames it
-    /// to <paramref name="path"/>. When anything fails, the temporary file is removed and a file that stood at
-    /// <paramref name="path"/> is left as it was.
-    /// </summary>
+    private readonly string _path, _temporary;
+
+    internal AtomicFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        (_path, _temporary) = (path, $"{path}.{Path.GetRandomFileName()}.tmp");
+        Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
+    }
+
+    /// <summary>Where the content goes.</summary>
+    internal FileStream Stream { get; }
+
+    /// <summary>Lets <paramref name="write"/> fill the file at <paramref name="path"/>.</summary>
     /// <exception cref="TopazException">The folder is missing, full or not writable.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
-        string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         try
         {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            using AtomicFile file = new(path);
+            write(file.Stream);
+            file.Complete();
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            TryDelete(temporary);
-            if (failure is not (IOException or UnauthorizedAccessException))
-                throw;
-            string reason = failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
-            throw new TopazException(
-                $"{path}: cannot be written ({reason}); check the folder, its permissions and free space.", failure);
+            throw TopazException.CannotWrite(path, failure);
         }
     }
 
-    private static void TryDelete(string temporary)
+    /// <summary>Puts the file in place; without it, the file is given up.</summary>
+    internal void Complete()
+    {
+        Stream.Flush(flushToDisk: true);
+        Stream.Dispose();
+        File.Move(_temporary, _path, overwrite: true);
+    }
+
+    /// <summary>Removes what was not completed.</summary>
+    public void Dispose()
     {
         try
         {
-            File.Delete(temporary);
+            try
+            {
+                Stream.Dispose();
+            }
+            finally
+            {
+                File.Delete(_temporary);
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -15,4 +15,9 @@ public class TopazException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>What to throw when the system refuses to write a file.</summary>
+    internal static TopazException CannotWrite(string path, Exception failure) => new(
+        $"{path}: cannot be written ({failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}); check the folder, its permissions and free space.",
+        failure);
 }

@@ -7,7 +7,4 @@ public sealed record MatchResult(IReadOnlyList<int> TargetOf, IReadOnlyList<doub
 {
     /// <summary>How many predictions found a target.</summary>
     public int MatchedCount => TargetOf.Count(target => target >= 0);
-
-    /// <summary>Whether a prediction found a target.</summary>
-    public bool IsMatched(int prediction) => TargetOf[prediction] >= 0;
 }

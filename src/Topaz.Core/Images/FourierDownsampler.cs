@@ -10,10 +10,10 @@ public static class FourierDownsampler
     /// </summary>
     /// <param name="micrograph">The image; it is not changed, and it is returned itself where the size stays as it was.</param>
     /// <param name="factor">The factor f ≥ 1, not necessarily whole.</param>
-    /// <param name="threads">Threads to use; −1 for all cores. The result does not depend on it.</param>
+    /// <param name="threads">Threads to use; 0 for one per core. The result does not depend on it.</param>
     /// <exception cref="ArgumentOutOfRangeException">The factor is less than 1 or not finite.</exception>
     /// <exception cref="TopazException">The image is smaller than the factor, so that nothing would be left.</exception>
-    public static Micrograph Downsample(Micrograph micrograph, double factor, int threads = -1)
+    public static Micrograph Downsample(Micrograph micrograph, double factor, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(micrograph);
         if (!(factor >= 1) || double.IsInfinity(factor))

@@ -8,8 +8,8 @@ public static class FourierFilter
     /// <param name="micrograph">The image; it is not changed.</param>
     /// <param name="gain">The gain at frequency (fx, fy), in cycles per pixel: fx from 0 to ½, fy from −½ to ½. It must be even,
     /// gain(fx, fy) = gain(−fx, −fy), for the result to be real, and safe to call from several threads.</param>
-    /// <param name="threads">Threads to use; −1 for all cores. The result does not depend on it.</param>
-    public static Micrograph Apply(Micrograph micrograph, Func<double, double, double> gain, int threads = -1)
+    /// <param name="threads">Threads to use; 0 for one per core. The result does not depend on it.</param>
+    public static Micrograph Apply(Micrograph micrograph, Func<double, double, double> gain, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(micrograph);
         ArgumentNullException.ThrowIfNull(gain);

@@ -24,10 +24,7 @@ public static class MrcFile
     /// <param name="section">Which image of a stack, from zero.</param>
     /// <exception cref="MicrographFormatException">The file is not a sound MRC file, or a pixel is NaN or infinite.</exception>
     /// <exception cref="TopazException">The file is missing or unreadable, or has no such section.</exception>
-    public static Micrograph Read(string path, int section = 0) => Read(path, section, spare: null);
-
-    /// <summary>The same, into the array <paramref name="spare"/> if it has just the right length.</summary>
-    internal static Micrograph Read(string path, int section, float[]? spare)
+    public static Micrograph Read(string path, int section = 0)
     {
         ArgumentNullException.ThrowIfNull(path);
         return Open(path, (stream, header) =>
@@ -36,9 +33,9 @@ public static class MrcFile
                 throw new TopazException($"{path}: section {section} does not exist; take one from 0 to {header.Sections - 1}.");
             Skip(stream, header.ExtendedLength + section * header.SectionLength, path, MrcHeader.Length);
             int size = header.Width * header.Height;
-            float[] pixels = spare?.Length == size ? spare : GC.AllocateUninitializedArray<float>(size);
+            float[] pixels = GC.AllocateUninitializedArray<float>(size);
             ReadPixels(stream, header, path, header.DataOffset + section * header.SectionLength, pixels);
-            return new Micrograph(MicrographFile.NameOf(path), header.Width, header.Height, pixels, header.PixelSize);
+            return new Micrograph(MicrographName.Of(path), header.Width, header.Height, pixels, header.PixelSize);
         });
     }
 

@@ -15,12 +15,13 @@ namespace Topaz.Images;
 /// </remarks>
 internal sealed unsafe class RealTransform
 {
-    private readonly int _width, _height, _outWidth, _outHeight, _columns, _threads;
+    private readonly int _width, _height, _outWidth, _outHeight, _columns;
+    private readonly ParallelOptions _parallelism;
     private readonly float[] _re, _im;
 
     private RealTransform(int width, int height, int outWidth, int outHeight, int threads)
     {
-        (_width, _height, _outWidth, _outHeight, _threads) = (width, height, outWidth, outHeight, threads);
+        (_width, _height, _outWidth, _outHeight, _parallelism) = (width, height, outWidth, outHeight, Parallelism.Of(threads));
         _columns = outWidth / 2 + 1;
         long size = (long)Blocks * height * Fft.Lanes;
         _re = GC.AllocateUninitializedArray<float>(checked((int)size));
@@ -251,7 +252,7 @@ internal sealed unsafe class RealTransform
     private void ForEach(int batches, int vectors, Batch run) => Parallel.For(
         0,
         batches,
-        new ParallelOptions { MaxDegreeOfParallelism = _threads },
+        _parallelism,
         () => new FftBuffer(vectors),
         (index, _, buffer) =>
         {

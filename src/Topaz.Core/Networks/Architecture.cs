@@ -23,9 +23,6 @@ public sealed record Architecture(
         }
     }
 
-    /// <summary>Channels of the features under the classifier, which are also the autoencoder's latent variables.</summary>
-    public int LatentChannels => Layers[^1].In;
-
     /// <summary>Side of the square reconstruction, in pixels; 0 without autoencoder.</summary>
     public int DecoderWidth => Decoder.Count == 0 ? 0 : Decoder.Aggregate(1, (width, layer) => layer.OutputWidth(width));
 

@@ -7,16 +7,16 @@ public static class ArchitectureFactory
     public static IReadOnlyList<string> Names { get; } = ["resnet8", "resnet16", "resnet6", "conv31", "conv63", "conv127"];
 
     /// <summary>Lists the layers of an architecture.</summary>
-    /// <exception cref="ArgumentException">An unknown name, or an option out of range.</exception>
+    /// <exception cref="TopazException">An unknown name, or an option out of range.</exception>
     public static Architecture Create(ArchitectureOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Units is < 1 or > 1024)
-            throw new ArgumentException($"The number of units must be between 1 and 1024; it is {options.Units}.", nameof(options));
+            throw new TopazException($"The number of units must be between 1 and 1024; it is {options.Units}.");
         if (options.DecoderUnits is < 0 or > 1024)
-            throw new ArgumentException($"The number of decoder units must be between 0 and 1024; it is {options.DecoderUnits}.", nameof(options));
+            throw new TopazException($"The number of decoder units must be between 0 and 1024; it is {options.DecoderUnits}.");
         if (options.Dropout is not (>= 0 and < 1))
-            throw new ArgumentException($"Dropout must be at least 0 and less than 1; it is {options.Dropout}.", nameof(options));
+            throw new TopazException($"Dropout must be at least 0 and less than 1; it is {options.Dropout}.");
 
         int u = options.Units;
         var net = new Builder(options);
@@ -58,8 +58,7 @@ public static class ArchitectureFactory
                 net.Plain(u, 7, 5, 5, 5, 5);
                 break;
             default:
-                throw new ArgumentException(
-                    $"There is no architecture '{options.Name}'; choose one of {string.Join(", ", Names)}.", nameof(options));
+                throw new TopazException($"There is no architecture '{options.Name}'; choose one of {string.Join(", ", Names)}.");
         }
 
         int latent = net.Layers[^1].Out;

@@ -60,10 +60,9 @@ internal static class ModelMetadata
         {
             return ArchitectureFactory.Create(options);
         }
-        catch (ArgumentException failure)
+        catch (TopazException failure)
         {
-            // Without the parameter's name, which ArgumentException puts after the sentence.
-            throw new TopazException($"{path}: {failure.Message.Split(" (Parameter")[0]}", failure);
+            throw new TopazException($"{path}: {failure.Message}", failure);
         }
     }
 

@@ -15,15 +15,6 @@ public static class Disc
         return halfWidths;
     }
 
-    /// <summary>The offsets of the disc's pixels from its centre, row by row from the top and from left to right.</summary>
-    public static (int Dx, int Dy)[] Offsets(int radius)
-    {
-        int[] halfWidths = HalfWidths(radius);
-        return [.. from row in Enumerable.Range(0, halfWidths.Length)
-                   from dx in Enumerable.Range(-halfWidths[row], 2 * halfWidths[row] + 1)
-                   select (dx, row - radius)];
-    }
-
     /// <summary>Number of pixels in a disc that no border clips: 1, 5, 13, 29, 49, … for r = 0, 1, 2, 3, 4, …</summary>
     public static long PixelCount(int radius) => HalfWidths(radius).Sum(halfWidth => 2L * halfWidth + 1);
 

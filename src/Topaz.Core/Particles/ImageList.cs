@@ -25,7 +25,7 @@ public static class ImageList
             return ReadList(path);
         List<ImageEntry> images = [.. Search(path).Select(file => new ImageEntry(MicrographName.Of(file), file))];
         if (images.Count == 0)
-            throw new TopazException($"{path}: holds no image ({string.Join(", ", MicrographName.Extensions)}); check the path.");
+            throw new TopazException($"{path}: holds no image ({string.Join(", ", MicrographName.Readable)}); check the path.");
         images.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
         for (int i = 1; i < images.Count; i++)
         {
@@ -72,7 +72,7 @@ public static class ImageList
     {
         foreach (string place in (string[])[path, Path.Combine(folder, path)])
         {
-            foreach (string candidate in MicrographName.Extensions.Select(extension => place + extension).Prepend(place))
+            foreach (string candidate in MicrographName.Readable.Select(extension => place + extension).Prepend(place))
             {
                 if (File.Exists(candidate))
                     return candidate;
@@ -86,12 +86,14 @@ public static class ImageList
     {
         try
         {
+            // An image named by itself is taken whatever its format: reading it tells what is wrong.
+            if (File.Exists(path))
+                return [path];
             IEnumerable<string> files =
                 Directory.Exists(path) ? Directory.EnumerateFiles(path)
-                : File.Exists(path) ? [path]
                 : path.AsSpan().ContainsAny('*', '?') ? Expand(path)
                 : throw new TopazException($"{path}: does not exist; check the path.");
-            return [.. files.Where(MicrographName.HasImageExtension)];
+            return [.. files.Where(MicrographName.IsReadable)];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

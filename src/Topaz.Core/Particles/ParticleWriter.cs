@@ -8,8 +8,8 @@ namespace Topaz.Particles;
 /// </summary>
 public sealed class ParticleWriter : IDisposable
 {
-    private readonly string? _path, _temporary;
-    private readonly FileStream? _file;
+    private readonly string _path = "output";
+    private readonly AtomicFile? _file;
     private readonly CsvWriter _rows;
     private readonly bool _scores, _round;
 
@@ -20,10 +20,9 @@ public sealed class ParticleWriter : IDisposable
     /// <exception cref="TopazException">The file cannot be written there.</exception>
     public ParticleWriter(string path, bool scores = true, bool round = false)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        (_path, _temporary, _scores, _round) = (path, $"{path}.{Path.GetRandomFileName()}.tmp", scores, round);
-        _file = Guarded(() => new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write));
-        _rows = CsvWriter.Create(_file, Options);
+        (_path, _scores, _round) = (path, scores, round);
+        _file = Guarded(() => new AtomicFile(path));
+        _rows = CsvWriter.Create(_file.Stream, Options, leaveOpen: true);
         WriteHeader();
     }
 
@@ -63,10 +62,8 @@ public sealed class ParticleWriter : IDisposable
     public void Complete() => Guarded(() =>
     {
         _rows.Flush();
-        _file?.Flush(flushToDisk: true);
         _rows.Dispose();
-        if (_temporary is not null)
-            File.Move(_temporary, _path!, overwrite: true);
+        _file?.Complete();
         return 0;
     });
 
@@ -75,9 +72,8 @@ public sealed class ParticleWriter : IDisposable
     {
         try
         {
-            _rows.Dispose();
-            if (_temporary is not null)
-                File.Delete(_temporary);
+            using (_file)
+                _rows.Dispose();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -105,8 +101,7 @@ public sealed class ParticleWriter : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new TopazException(
-                $"{_path ?? "output"}: cannot be written ({failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}); check the folder, its permissions and free space.", failure);
+            throw TopazException.CannotWrite(_path, failure);
         }
     }
 }

@@ -40,10 +40,11 @@ public sealed record DogPicker(double Sigma, bool Dark)
     /// <param name="micrographs">Labelled micrographs, normalised so that their answers compare.</param>
     /// <param name="targets">Their labels, in pixels of these micrographs.</param>
     /// <param name="radius">The particle's radius in pixels; picks match labels within it, and are at least 1.5 of it apart.</param>
+    /// <param name="threads">Threads to use; 0 for one per core. The result does not depend on it.</param>
     /// <returns>The best picker and its average precision on these micrographs.</returns>
     /// <exception cref="TopazException">The micrographs have no labels.</exception>
     public static (DogPicker Picker, double AveragePrecision) Tune(
-        IReadOnlyList<Micrograph> micrographs, ParticleTable targets, double radius)
+        IReadOnlyList<Micrograph> micrographs, ParticleTable targets, double radius, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(micrographs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(radius);
@@ -53,7 +54,7 @@ public sealed record DogPicker(double Sigma, bool Dark)
             foreach (bool dark in (bool[])[true, false])
             {
                 DogPicker picker = new(ratio * radius, dark);
-                double averagePrecision = picker.Evaluate(micrographs, targets, radius).Curve.AveragePrecision;
+                double averagePrecision = picker.Evaluate(micrographs, targets, radius, threads).Curve.AveragePrecision;
                 if (best.Picker is null || averagePrecision > best.AveragePrecision)
                     best = (picker, averagePrecision);
             }
@@ -62,14 +63,14 @@ public sealed record DogPicker(double Sigma, bool Dark)
         return best;
     }
 
-    /// <summary>Picks all micrographs and compares with their labels; <paramref name="radius"/> as for <see cref="Tune"/>.</summary>
+    /// <summary>Picks all micrographs and compares with their labels; parameters as for <see cref="Tune"/>.</summary>
     /// <exception cref="TopazException">The micrographs have no labels.</exception>
-    public PickEvaluation Evaluate(IReadOnlyList<Micrograph> micrographs, ParticleTable targets, double radius)
+    public PickEvaluation Evaluate(IReadOnlyList<Micrograph> micrographs, ParticleTable targets, double radius, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(micrographs);
         int distance = Math.Max(1, (int)Math.Round(LeastDistanceInRadii * radius));
         List<Particle>[] found = new List<Particle>[micrographs.Count];
-        Parallel.For(0, micrographs.Count, i => found[i] = Pick(micrographs[i], distance));
+        Parallel.For(0, micrographs.Count, Parallelism.Of(threads), i => found[i] = Pick(micrographs[i], distance));
         ParticleTable picks = new();
         for (int i = 0; i < found.Length; i++)
             picks.Add(micrographs[i].Name, found[i]);

@@ -21,15 +21,17 @@ public static class RadiusTuning
     /// <param name="matchRadius">Within how many pixels a pick finds a label; null for the suppression radius itself.</param>
     /// <param name="threshold">Scores must be greater than this.</param>
     /// <param name="radii">Radii to try.</param>
+    /// <param name="threads">Threads to use; 0 for one per core. The result does not depend on it.</param>
     /// <returns>One result per radius, by average precision, best first; of equals the smaller radius.</returns>
     /// <exception cref="TopazException">The micrographs have no labels.</exception>
     public static IReadOnlyList<TunedRadius> Tune(
-        IReadOnlyList<Micrograph> scoreMaps, ParticleTable targets, double? matchRadius = null, float threshold = -6, IReadOnlyList<int>? radii = null)
+        IReadOnlyList<Micrograph> scoreMaps, ParticleTable targets, double? matchRadius = null, float threshold = -6,
+        IReadOnlyList<int>? radii = null, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(scoreMaps);
         radii ??= DefaultRadii;
         ParticleTable[] picks = new ParticleTable[radii.Count];
-        Parallel.For(0, radii.Count, i =>
+        Parallel.For(0, radii.Count, Parallelism.Of(threads), i =>
         {
             picks[i] = new ParticleTable();
             foreach (Micrograph map in scoreMaps)

@@ -46,7 +46,7 @@ internal sealed class ScoreValidation
         IScorer scorer, IObjective objective, CancellationToken cancellation)
     {
         var scores = new double[_crops.Length];
-        double ofPositive = 0, ofUnlabeled = 0;
+        var soft = new SoftMetrics.Sum();
         double auprc = PixelAuprc.Compute(Maps(), _particles, _radius);
 
         double loss = 0;
@@ -61,9 +61,7 @@ internal sealed class ScoreValidation
                 penalty = (penalty ?? 0) + ofBatch / Batches;
         }
 
-        SoftMetrics metrics = SoftMetrics.FromSums(
-            ofPositive, _pixels.PositiveCount, ofUnlabeled, _pixels.PixelCount - _pixels.PositiveCount);
-        return (loss, penalty, metrics, auprc);
+        return (loss, penalty, soft.Metrics, auprc);
 
         // One map after the other passes by; what is needed of it is taken on the way.
         IEnumerable<Micrograph> Maps()
@@ -77,26 +75,10 @@ internal sealed class ScoreValidation
                         scores[crop] = map[_crops[crop].Column, _crops[crop].Row];
                 }
 
-                (double positive, double unlabeled) = SumProbabilities(map.Pixels, _pixels.Mask(i));
-                ofPositive += positive;
-                ofUnlabeled += unlabeled;
+                for (int pixel = 0; pixel < map.Pixels.Length; pixel++)
+                    soft.Add(map.Pixels[pixel], _pixels.Mask(i)[pixel]);
                 yield return map;
             }
         }
-    }
-
-    private static (double Positive, double Unlabeled) SumProbabilities(ReadOnlySpan<float> scores, ReadOnlySpan<bool> positive)
-    {
-        double ofPositive = 0, ofUnlabeled = 0;
-        for (int i = 0; i < scores.Length; i++)
-        {
-            double p = Logistic.Sigmoid(scores[i]);
-            if (positive[i])
-                ofPositive += p;
-            else
-                ofUnlabeled += p;
-        }
-
-        return (ofPositive, ofUnlabeled);
     }
 }

@@ -42,8 +42,7 @@ internal sealed class TrainingCurve : IDisposable
         }
         catch (IOException failure)
         {
-            throw new TopazException(
-                $"{_path}: cannot be written ({failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}); check free space.", failure);
+            throw TopazException.CannotWrite(_path!, failure);
         }
     }
 

@@ -75,7 +75,7 @@ public sealed class TrainingSession
     {
         files ??= new TrainingFiles();
         Checkpoint begin = Begin(files);
-        long updates = begin.Updates, planned = _options.PlannedUpdates;
+        long updates = begin.Updates;
         int closedEpochs = begin.ClosedEpochs;
         using INetworkTrainer trainer = _backend.CreateTrainer(
             _architecture, begin.State, _data.Micrographs, new TrainerOptions { MaxBatch = _options.MinibatchSize, L2 = _options.L2 });
@@ -90,7 +90,7 @@ public sealed class TrainingSession
         {
             if (updates == (closedEpochs + 1L) * _options.UpdatesPerEpoch && !TryCloseEpoch())
                 break;
-            if (updates == planned || cancellation.IsCancellationRequested)
+            if (updates == _options.PlannedUpdates || cancellation.IsCancellationRequested)
                 break;
             int epoch = EpochOf(updates);
             sampler.Draw((uint)epoch, (uint)(updates % _options.UpdatesPerEpoch), batch.Crops);
@@ -138,7 +138,7 @@ public sealed class TrainingSession
         void Report(CurveRow row)
         {
             curve.Add(row);
-            progress?.Report(new TrainingEvent(row, updates, planned));
+            progress?.Report(new TrainingEvent(row, updates));
         }
     }
 

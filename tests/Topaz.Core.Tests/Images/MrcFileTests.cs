@@ -227,13 +227,6 @@ public sealed class MrcFileTests : IDisposable
         Assert.Equal(Values(MrcMode.Int16, 0), MrcFile.Read(Save("old.mrc", file)).Pixels);
     }
 
-    [Theory]
-    [InlineData("/data/run 1/grid.02_a.mrc", "grid.02_a")]
-    [InlineData("grid.mrc.gz", "grid")]
-    [InlineData("grid.MRC.GZ", "grid")]
-    [InlineData("grid", "grid")]
-    public void Names_lose_folder_and_extension(string path, string name) => Assert.Equal(name, MicrographFile.NameOf(path));
-
     [SkippableFact]
     public void Reads_real_micrographs()
     {

@@ -17,11 +17,14 @@ public class DiscTests
     }
 
     [SkippableFact]
-    public void Offsets_are_the_reference_ones_in_order()
+    public void Pixels_are_the_reference_ones_in_order()
     {
         int[] expected = Goldens.Ints(Goldens.Require()["pixels"]!["expansion_radius3"]!);
 
-        Assert.Equal(expected, Disc.Offsets(3).SelectMany(offset => (int[])[offset.Dx, offset.Dy]));
+        bool[] mask = Disc.Mask(9, 9, [new Particle(4, 4)], radius: 3);
+
+        IEnumerable<int> pixels = Enumerable.Range(0, mask.Length).Where(pixel => mask[pixel]);
+        Assert.Equal(expected, pixels.SelectMany(pixel => (int[])[pixel % 9 - 4, pixel / 9 - 4]));
     }
 
     [SkippableFact]

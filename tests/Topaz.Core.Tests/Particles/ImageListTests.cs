@@ -36,13 +36,14 @@ public class ImageListTests
     public void Folders_patterns_and_single_images_are_lists_too()
     {
         using TemporaryFolder folder = new();
-        foreach (string file in (string[])["run1/b.mrc", "run1/a.tif", "run1/notes.txt", "run2/c.mrc.gz", "run2/d.mrcs"])
+        foreach (string file in (string[])["run1/b.mrc", "run1/a.mrcs", "run1/t.tif", "run1/notes.txt", "run2/c.mrc.gz", "run2/d.mrcs"])
             folder.Write(file);
 
         Assert.Equal(["a", "b"], ImageList.Read(folder["run1"]).Select(image => image.Name));
         Assert.Equal(["b"], ImageList.Read(folder["run1/*.mrc"]).Select(image => image.Name));
         Assert.Equal(["a", "b", "c", "d"], ImageList.Read(folder["run?/*"]).Select(image => image.Name));
         Assert.Equal([new ImageEntry("c", folder["run2/c.mrc.gz"])], ImageList.Read(folder["run2/c.mrc.gz"]));
+        Assert.Equal([new ImageEntry("t", folder["run1/t.tif"])], ImageList.Read(folder["run1/t.tif"]));
     }
 
     [Theory]
@@ -67,7 +68,7 @@ public class ImageListTests
     {
         using TemporaryFolder folder = new();
         folder.Write("both/a.mrc");
-        folder.Write("both/a.png");
+        folder.Write("both/a.mrcs");
         Directory.CreateDirectory(folder["none"]);
 
         foreach (string path in (string[])[folder["none"], folder["none/*.mrc"], folder["none/a.mrc"], folder["list.txt"], folder["both"]])

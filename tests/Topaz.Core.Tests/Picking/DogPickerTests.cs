@@ -18,7 +18,7 @@ public class DogPickerTests
             for (int x = 12; x < size - radius; x += 23)
             {
                 targets.Add("blobs", new Particle(x, y));
-                foreach ((int dx, int dy) in Disc.Offsets(radius))
+                foreach ((int dx, int dy) in DiscOffsets.Of(radius))
                     pixels[(y + dy) * size + x + dx] -= 1;
             }
         }
@@ -59,7 +59,7 @@ public class DogPickerTests
 
         Micrograph answer = new DogPicker(2, Dark: false).Filter(new Micrograph("point", 61, 45, pixels));
 
-        foreach ((int dx, int dy) in Disc.Offsets(7))
+        foreach ((int dx, int dy) in DiscOffsets.Of(7))
         {
             double expected = 1000 * (Gaussian(dx, dy, 2) - Gaussian(dx, dy, 3.2));
             // Cutting the Gaussians off at 4σ leaves out 6e-5 of their weight.

@@ -9,23 +9,30 @@ public readonly record struct SoftMetrics(double Precision, double TruePositiveR
     /// <summary>Computes them from log-odds scores.</summary>
     public static SoftMetrics Of(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positive)
     {
-        double ofPositive = 0, ofUnlabeled = 0;
+        Sum sum = new();
         for (int i = 0; i < scores.Length; i++)
-        {
-            double p = Logistic.Sigmoid(scores[i]);
-            if (positive[i])
-                ofPositive += p;
-            else
-                ofUnlabeled += p;
-        }
-
-        int count = positive.Count(true);
-        return FromSums(ofPositive, count, ofUnlabeled, scores.Length - count);
+            sum.Add(scores[i], positive[i]);
+        return sum.Metrics;
     }
 
-    /// <summary>Computes them from sums of probabilities.</summary>
-    internal static SoftMetrics FromSums(double ofPositive, long positives, double ofUnlabeled, long unlabeled) => new(
-        Ratio(ofPositive, ofPositive + ofUnlabeled), Ratio(ofPositive, positives), Ratio(ofUnlabeled, unlabeled));
+    /// <summary>Computes them from log-odds scores as they come.</summary>
+    internal sealed class Sum
+    {
+        private double _ofPositive, _ofUnlabeled;
+        private long _positives, _unlabeled;
 
-    private static double Ratio(double part, double whole) => whole == 0 ? 0 : part / whole;
+        public SoftMetrics Metrics => new(
+            Ratio(_ofPositive, _ofPositive + _ofUnlabeled), Ratio(_ofPositive, _positives), Ratio(_ofUnlabeled, _unlabeled));
+
+        public void Add(double score, bool positive)
+        {
+            double p = Logistic.Sigmoid(score);
+            if (positive)
+                (_ofPositive, _positives) = (_ofPositive + p, _positives + 1);
+            else
+                (_ofUnlabeled, _unlabeled) = (_ofUnlabeled + p, _unlabeled + 1);
+        }
+
+        private static double Ratio(double part, double whole) => whole == 0 ? 0 : part / whole;
+    }
 }

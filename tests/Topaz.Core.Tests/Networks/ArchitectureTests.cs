@@ -56,7 +56,7 @@ public class ArchitectureTests
     [Fact]
     public void UnknownNameSaysWhichThereAre()
     {
-        var error = Assert.Throws<ArgumentException>(() => ArchitectureFactory.Create(new ArchitectureOptions { Name = "vgg" }));
+        var error = Assert.Throws<TopazException>(() => ArchitectureFactory.Create(new ArchitectureOptions { Name = "vgg" }));
         Assert.Contains("resnet8", error.Message, StringComparison.Ordinal);
     }
 }
