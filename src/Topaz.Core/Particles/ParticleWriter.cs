@@ -73,15 +73,21 @@ public sealed class ParticleWriter : IDisposable
     /// <summary>Closes the output; without <see cref="Complete"/> the file is given up.</summary>
     public void Dispose()
     {
-        try
+        // On a full disk neither of the first two succeeds; what matters was told by Write or Complete.
+        Try(_rows.Dispose);
+        Try(() => _file?.Dispose());
+        if (_temporary is not null)
+            Try(() => File.Delete(_temporary));
+
+        static void Try(Action action)
         {
-            _rows.Dispose();
-            if (_temporary is not null)
-                File.Delete(_temporary);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // What matters was told by Write or Complete.
+            try
+            {
+                action();
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+            }
         }
     }
 
