@@ -7,6 +7,18 @@ namespace Topaz.Cli;
 /// <summary>Flags that several verbs share, and what they mean.</summary>
 internal static class CommonFlags
 {
+    private const int MaxRadius = 10_000;
+
+    /// <summary>Whether a flag was not given.</summary>
+    public static bool IsDefault(this ParseResult parse, Option option) => parse.GetResult(option) is null or { Implicit: true };
+
+    /// <summary>Makes sure that a radius in pixels makes sense.</summary>
+    public static void CheckRadius(string flag, double radius, int least)
+    {
+        if (!(radius >= least && radius <= MaxRadius))
+            throw new UsageException($"{flag} must be {least} to {MaxRadius} pixels.");
+    }
+
     /// <summary>How many threads to compute with.</summary>
     public static Option<int> Threads(Verb verb, params string[] names) =>
         verb.Flag(names, 0, "threads to compute with; 0 for one per core. Results do not depend on it", "N");
@@ -26,7 +38,7 @@ internal static class CommonFlags
     /// <summary>Says in one line that a GPU was asked for in vain.</summary>
     public static void NoteDevice(ParseResult parse, Option<int> device, VerbConsole console)
     {
-        if (parse.GetValue(device) >= 0 && parse.GetResult(device) is { Implicit: false })
+        if (parse.GetValue(device) >= 0 && !parse.IsDefault(device))
             console.Note("No GPU support is built in; computing on the CPU.");
     }
 

@@ -31,16 +31,15 @@ internal sealed class ImageBatchFlags
     {
         string folder = parse.GetValue(_output)!;
         int threads = CommonFlags.ThreadCount(parse, _threads);
-        OutputPath.RequireFolder(folder);
+        OutputPath.RequireImages(images, folder);
         CommonFlags.NoteDevice(parse, _device, console);
 
         int parallel = Math.Min(threads, images.Count);
         var batch = new Batch(console, cancellation);
-        batch.Run($"{what} {images.Count} micrographs", images, parallel, image =>
-        {
-            string path = OutputPath.For(image, folder);
-            MrcFile.Write(path, work(MicrographFile.Read(image.Path), threads / parallel));
-        });
+        batch.Run(
+            $"{what} {images.Count} micrographs", images, parallel,
+            image => work(MicrographFile.Read(image.Path), threads / parallel),
+            (image, result) => MrcFile.Write(OutputPath.For(image, folder), result));
         console.Summary(
             new JsonObject { ["micrographs"] = batch.Done, ["failed"] = batch.Failed, ["output"] = folder },
             $"{batch.Done} micrographs in {folder}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Topaz.Images;
 using Topaz.Networks;
 
 namespace Topaz.Cli;
@@ -21,6 +22,9 @@ internal static class ModelFlag
             throw new TopazException($"{path}: no pretrained models are packaged; train one with 'topaz train' and give the .sav file it saves.");
         return ModelFile.Load(path);
     }
+
+    /// <summary>Whether a model prepares micrographs itself, so that it takes raw ones.</summary>
+    public static bool Prepares(this PickerModel model) => model.Preprocessing is not { Downsampling: 1, Normalization: Normalization.None };
 
     /// <summary>Whether this is the name of an architecture or, as in <c>resnet8_u32</c>, of a model that other tools package.</summary>
     public static bool IsArchitecture(string name) => ArchitectureFactory.Names.Contains(name.Split('_')[0]);

@@ -29,6 +29,9 @@ internal sealed class NetworkFlags
         _describe = verb.Flag<bool>(["--describe"], "print the network and end");
     }
 
+    /// <summary>The architecture's name or the model's path.</summary>
+    public string Model(ParseResult parse) => parse.GetValue(_model)!;
+
     public bool Describe(ParseResult parse) => parse.GetValue(_describe);
 
     /// <summary>Says in one line that training starts from random weights, where the Python tool would not.</summary>
@@ -41,24 +44,26 @@ internal sealed class NetworkFlags
     /// <summary>The network, and the model it starts from, if it is not random.</summary>
     public (ArchitectureOptions Architecture, PickerModel? Start) Read(ParseResult parse)
     {
-        string name = parse.GetValue(_model)!;
+        string name = Model(parse);
+        PickerModel? start = null;
         if (!ArchitectureFactory.Names.Contains(name))
         {
             if (!File.Exists(name))
                 throw new UsageException($"--model: '{name}' is neither a file nor one of {string.Join(", ", ArchitectureFactory.Names)}.");
-            PickerModel start = ModelFile.Load(name);
-            return (start.Architecture.Options, start);
+            if (((Option[])[_units, _dropout, _bn, _pooling]).FirstOrDefault(flag => !parse.IsDefault(flag)) is { } fixedFlag)
+                throw new UsageException($"{fixedFlag.Name} cannot be chosen: the model {name} fixes it.");
+            start = ModelFile.Load(name);
         }
 
-        var architecture = new ArchitectureOptions
+        ArchitectureOptions architecture = start?.Architecture.Options ?? new ArchitectureOptions
         {
             Name = name,
             Units = parse.GetValue(_units),
             Dropout = parse.GetValue(_dropout),
             BatchNorm = parse.GetValue(_bn) == "on",
             MaxPooling = parse.GetValue(_pooling) == "max",
-            DecoderUnits = parse.GetValue(_ngf),
         };
+        architecture = architecture with { DecoderUnits = parse.GetValue(_ngf) };
         try
         {
             ArchitectureFactory.Create(architecture);
@@ -68,7 +73,7 @@ internal sealed class NetworkFlags
             throw new UsageException(exception.Message);
         }
 
-        return (architecture, null);
+        return (architecture, start);
     }
 
     /// <summary>Prints what a network is made of.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Topaz.Cli.Terminal;
 using Topaz.Images;
+using Topaz.Networks;
 using Topaz.Training;
 
 namespace Topaz.Cli;
@@ -26,15 +27,30 @@ internal sealed class TrainingDataFlags
         _normalize.AcceptOnlyFromAmong([.. Enum.GetNames<Normalization>().Select(name => name.ToLowerInvariant())]);
     }
 
-    /// <summary>How micrographs are to be prepared before training, and later before picking.</summary>
-    public Preprocessing Preprocessing(ParseResult parse)
+    /// <summary>The files and folders that are named, null for those that are not.</summary>
+    public IEnumerable<string?> Paths(ParseResult parse) =>
+        [parse.GetValue(_trainImages), parse.GetValue(_trainTargets), parse.GetValue(_testImages), parse.GetValue(_testTargets)];
+
+    /// <summary>
+    /// How micrographs are to be prepared before training, and later before picking: as the flags say, else as the model that
+    /// training starts from was used to.
+    /// </summary>
+    public Preprocessing Preprocessing(ParseResult parse, PickerModel? start, VerbConsole console)
     {
+        if (start is not null && start.Prepares() && parse.IsDefault(_downsample) && parse.IsDefault(_normalize))
+        {
+            console.Note(string.Create(CultureInfo.InvariantCulture,
+                $"Micrographs are prepared as the model to start from does it: downsampled by {start.Preprocessing.Downsampling}, "
+                + $"normalisation {start.Preprocessing.Normalization.ToString().ToLowerInvariant()}; so they and the labels must be raw."));
+            return start.Preprocessing;
+        }
+
         double factor = parse.GetValue(_downsample);
         if (factor is not (>= 1 and < double.PositiveInfinity))
             throw new UsageException("--downsample must be 1 or more.");
         Normalization normalization = parse.GetValue(_normalize) is { } name
             ? Enum.Parse<Normalization>(name, ignoreCase: true)
-            : parse.GetResult(_downsample) is { Implicit: false } ? Normalization.Mixture : Normalization.None;
+            : parse.IsDefault(_downsample) ? Normalization.None : Normalization.Mixture;
         return new Preprocessing(factor, normalization);
     }
 
@@ -51,11 +67,10 @@ internal sealed class TrainingDataFlags
 
     /// <summary>Reads and prepares micrographs and labels.</summary>
     /// <exception cref="TopazException">There is nothing to train on.</exception>
-    public TrainingData Load(ParseResult parse, int threads, VerbConsole console, CancellationToken cancellation)
+    public TrainingData Load(ParseResult parse, Preprocessing preprocessing, int threads, VerbConsole console, CancellationToken cancellation)
     {
         string images = parse.GetValue(_trainImages)!, targets = parse.GetValue(_trainTargets)!;
         string? testImages = parse.GetValue(_testImages), testTargets = parse.GetValue(_testTargets);
-        Preprocessing preprocessing = Preprocessing(parse);
         LabelledMicrographs train = LabelledMicrographs.Load("Loading", images, targets, preprocessing, threads, console, cancellation);
         WarnIfRaw(train.Images[0], preprocessing, console);
         LabelledMicrographs? test = testImages is null ? null

@@ -82,7 +82,7 @@ internal sealed class Verb(string name, string description, string example) : Co
         }
         catch (Exception exception)
         {
-            return Report(exception is AggregateException { InnerExceptions: [var only] } ? only : exception, console);
+            return Report(exception is AggregateException many ? many.Flatten().InnerExceptions[0] : exception, console);
         }
     });
 
@@ -101,7 +101,7 @@ internal sealed class Verb(string name, string description, string example) : Co
             case OperationCanceledException:
                 console.Error("stopped.");
                 return ExitCode.Interrupted;
-            case OutOfMemoryException:
+            case var _ when IsOutOfMemory(exception):
                 console.Error("not enough memory; downsample the micrographs more or give fewer threads.");
                 return ExitCode.Failed;
             default:
@@ -109,6 +109,9 @@ internal sealed class Verb(string name, string description, string example) : Co
                 return ExitCode.Failed;
         }
     }
+
+    private static bool IsOutOfMemory(Exception? exception) =>
+        exception is OutOfMemoryException || exception is not null && IsOutOfMemory(exception.InnerException);
 
     private static string OneLine(Exception exception) => exception.Message.ReplaceLineEndings(" ").Trim();
 }

@@ -81,10 +81,62 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Trained>
     public void Labels_of_other_micrographs_say_nothing_about_picks() => Fails(
         "precision_recall_curve --predicted others.txt --targets data/particles.txt -r 5", "none of its micrographs has labels");
 
-    private void Fails(string commandLine, string message)
+    [Theory]
+    [InlineData("downsample -o INPUT INPUT", "is an input")]
+    [InlineData("downsample -o linked/simulated_0000.mrc INPUT", "is an input")]
+    [InlineData("extract -r 5 -m model_epoch3.sav -o INPUT data/micrographs/simulated_0001.mrc", "has the name of an image")]
+    [InlineData("extract -r 5 -m model_epoch3.sav -o data/micrographs.txt data/micrographs.txt", "is an input")]
+    [InlineData("extract -r 5 -m model_epoch3.sav -o model_epoch3.sav INPUT", "is an input")]
+    [InlineData("train -n 20 --save-prefix model -m model_epoch3.sav --train-images data/micrographs --train-targets data/particles.txt", "is an input")]
+    [InlineData("train -n 20 -o data/particles.txt --train-images data/micrographs --train-targets data/particles.txt", "is an input")]
+    [InlineData("demo --micrographs data/micrographs --particles picks.txt --radius 20 -o .", "picks.txt: is an input")]
+    [InlineData("preprocess -s 2 -o data/micrographs data/micrographs", "is one of the micrographs")]
+    [InlineData("preprocess -s 2 -o linked INPUT", "is one of the micrographs")]
+    [InlineData("preprocess -s 2 -o data/micrographs swapped.txt", "is one of the micrographs")]
+    [InlineData("segment -m model_epoch3.sav -o linked swapped.txt", "is one of the micrographs")]
+    public void Inputs_are_not_overwritten(string commandLine, string message)
+    {
+        const string Input = "data/micrographs/simulated_0000.mrc";
+        string[] inputs = [Input, "data/micrographs/simulated_0001.mrc", "data/micrographs.txt", "data/particles.txt", "model_epoch3.sav", "picks.txt"];
+        byte[][] before = [.. inputs.Select(input => File.ReadAllBytes(_data.Files[input]))];
+        Fails(commandLine.Replace("INPUT", Input), message);
+        Assert.Equal(before, inputs.Select(input => File.ReadAllBytes(_data.Files[input])));
+    }
+
+    [Theory]
+    [InlineData("extract -m model_epoch3.sav -r 0 --targets data/particles.txt data/micrographs", "--radius must be 1 to 10000")]
+    [InlineData("extract -m model_epoch3.sav -r 1500000000 data/micrographs", "--radius must be 0 to 10000")]
+    [InlineData("extract -m model_epoch3.sav --targets data/particles.txt --max-radius 2000000000 data/micrographs", "--max-radius must be")]
+    [InlineData("extract -m model_epoch3.sav -r 5 --targets data/particles.txt --assignment-radius inf data/micrographs", "--assignment-radius must be")]
+    [InlineData("train -n 20 -r 1500000000 --train-images data/micrographs --train-targets data/particles.txt", "--radius must be")]
+    [InlineData("train -n 20 -m model_epoch3.sav --units 8 --train-images data/micrographs --train-targets data/particles.txt", "--units cannot be chosen")]
+    public void Flags_that_make_no_sense_are_a_usage_error(string commandLine, string message) => Fails(commandLine, message, exitCode: 2);
+
+    [Fact]
+    public void Simulation_out_of_range_leaves_no_folder()
+    {
+        Fails("simulate --snr -1 -o unmade", "signal-to-noise");
+        Assert.False(Directory.Exists(_data.Files["unmade"]));
+    }
+
+    // The shell makes writing fail: by a file size limit of 100 blocks, or by a device that is always full.
+    [Theory]
+    [InlineData("trap '' XFSZ; ulimit -f 100; {0} -o result.txt", "result.txt: cannot be written")]
+    [InlineData("{0} > /dev/full", "output: cannot be written")]
+    public void A_full_disk_ends_the_run(string script, string message)
+    {
+        TopazProcess.Result result = TopazProcess.Shell(
+            _data.Files.FullName, string.Format(script, "\"$0\" \"$1\" extract -r 0 -t -100 -m model_epoch3.sav data/micrographs"));
+        Assert.True(result.ExitCode == 1, result.ToString());
+        Assert.Contains(message, Assert.Single(result.ErrorLines, line => line.StartsWith("topaz extract: ", StringComparison.Ordinal)));
+        Assert.Equal(Precious, File.ReadAllText(_data.Files["result.txt"]));
+        Assert.Empty(Directory.GetFiles(_data.Files.FullName, "*.tmp", SearchOption.AllDirectories));
+    }
+
+    private void Fails(string commandLine, string message, int exitCode = 1)
     {
         TopazProcess.Result result = TopazProcess.Run(_data.Files.FullName, commandLine);
-        Assert.True(result.ExitCode == 1, result.ToString());
+        Assert.True(result.ExitCode == exitCode, result.ToString());
         string verb = commandLine.Split(' ')[0];
         string said = Assert.Single(result.ErrorLines, line => line.StartsWith($"topaz {verb}: ", StringComparison.Ordinal) && !line.Contains("warning: without --save-prefix"));
         Assert.Contains(message, said);
@@ -107,6 +159,10 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Trained>
             File.WriteAllBytes(Files["huge.mrc"], [.. BitConverter.GetBytes(1 << 16), .. BitConverter.GetBytes(1 << 15), .. image[8..]]);
             File.WriteAllBytes(Files["nan.mrc"], [.. image[..4000], .. BitConverter.GetBytes(float.NaN), .. image[4004..]]);
             File.WriteAllBytes(Files["constant.mrc"], [.. image[..1024], .. new byte[image.Length - 1024]]);
+            Directory.CreateSymbolicLink(Files["linked"], Files["data/micrographs"]);
+            // The result of each would replace the other.
+            Files.Write("swapped.txt", "image_name\tpath\nsimulated_0000\tdata/micrographs/simulated_0001.mrc\nsimulated_0001\tdata/micrographs/simulated_0000.mrc\n");
+            File.Copy(Files["data/particles.txt"], Files["picks.txt"]);
             Files.Write("empty.mrc", "");
             Files.Write("empty.txt", "");
             Files.Write("header-only.txt", "image_name\tpath\tx_coord\ty_coord\n");

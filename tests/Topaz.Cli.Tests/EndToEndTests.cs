@@ -106,6 +106,19 @@ public sealed class EndToEndTests(DataSet data) : IClassFixture<DataSet>
     }
 
     [Fact]
+    public void Training_on_from_a_model_prepares_micrographs_as_it_does()
+    {
+        data.Run($"{DataSet.Train} --save-prefix begun");
+        TopazProcess.Result result = data.Run(
+            "train -m begun_epoch3.sav -n 20 --num-epochs 1 --epoch-size 5 --minibatch-size 32 --autoencoder 1 --save-prefix further "
+            + "--train-images data/image_list_train.txt --train-targets data/particles_train.txt");
+        Assert.Contains("downsampled by 2, normalisation mixture", result.Error);
+        data.Run("segment -m further_epoch1.sav -o further data/micrographs/simulated_0001.mrc");
+        // 128 columns of the 256.
+        Assert.Equal(128, BitConverter.ToInt32(File.ReadAllBytes(data["further/simulated_0001.mrc"])));
+    }
+
+    [Fact]
     public void Score_maps_have_the_size_of_what_the_network_sees()
     {
         data.Run($"{DataSet.Train} --save-prefix map");

@@ -1,4 +1,5 @@
 using Topaz.Cli.Reports;
+using Topaz.Evaluation;
 using Topaz.Images;
 using Topaz.Particles;
 
@@ -40,7 +41,7 @@ public class ReportTests
         Canvas[] plots =
         [
             PrecisionRecallPlot.Draw("", []),
-            PrecisionRecallPlot.Draw("", [new PrecisionRecallCurve("none", [], double.NaN)]),
+            PrecisionRecallPlot.Draw("", [("none", PrecisionRecallCurve.Compute([], []))]),
             TrainingCurvePlot.Draw("", [], []),
             TrainingCurvePlot.Draw("", [double.NaN], [(0, double.NaN)]),
             TrainingCurvePlot.Draw("", [], [(0, 0.5)]),

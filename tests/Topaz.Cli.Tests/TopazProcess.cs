@@ -19,6 +19,18 @@ public static class TopazProcess
     public static Result Run(string folder, string commandLine)
     {
         using Process process = Start(folder, commandLine);
+        return Wait(process, commandLine);
+    }
+
+    /// <summary>Runs a shell script to its end, in which <c>"$0" "$1"</c> is the command.</summary>
+    public static Result Shell(string folder, string script)
+    {
+        using Process process = Start(folder, "bash", ["-c", script, "dotnet", Assembly]);
+        return Wait(process, script);
+    }
+
+    private static Result Wait(Process process, string commandLine)
+    {
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
         {
@@ -30,18 +42,20 @@ public static class TopazProcess
     }
 
     /// <summary>Starts it and leaves it running.</summary>
-    public static Process Start(string folder, string commandLine)
+    public static Process Start(string folder, string commandLine) =>
+        Start(folder, "dotnet", [Assembly, .. commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+    private static Process Start(string folder, string program, IEnumerable<string> words)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(program, words)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Assembly);
-        foreach (string word in commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            start.ArgumentList.Add(word);
         start.Environment.Remove("TOPAZ_DEBUG");
+        // It maps its code from a file otherwise, which a limit of file sizes would forbid.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         return Process.Start(start)!;
     }
 }

@@ -1,5 +1,4 @@
 using Topaz.Cli.Terminal;
-using Topaz.Cli.Verbs;
 using Topaz.Particles;
 using Topaz.Simulation;
 
@@ -21,8 +20,8 @@ internal sealed record DemoData(TrainTestSplit Split, double Radius, double Expe
     {
         var options = new SimulationOptions { Seed = seed };
         string simulated = Path.Combine(folder, "simulated");
-        ParticleTable truth = SimulateVerb.Write(simulated, options, SimulatedMicrographs, threads, console, cancellation);
-        TrainTestSplit split = TrainTestSplit.ByFraction(ImageList.Read(Path.Combine(simulated, "micrographs.txt")), truth, TestFraction, seed);
+        SimulatedDataSet made = SimulatedDataSet.Write(simulated, options, SimulatedMicrographs, threads, console, cancellation);
+        TrainTestSplit split = TrainTestSplit.ByFraction(made.Images, made.Particles, TestFraction, seed);
         return new DemoData(
             split with { TrainParticles = Few(split.TrainParticles, seed) }, options.DiameterInPixels / 2, options.Particles,
             Path.Combine(simulated, "particles.txt"));

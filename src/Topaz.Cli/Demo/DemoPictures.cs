@@ -16,9 +16,12 @@ internal sealed class DemoPictures(string folder, DemoData data)
 
     public string Overlays { get; } = Path.Combine(folder, "overlays");
 
+    /// <summary>Everything that may be drawn.</summary>
+    public IEnumerable<string> Paths => data.Split.TestImages.Select(Overlay).Append(PrecisionRecall).Append(Training);
+
     public void DrawCurves(TrainingResult trained, PickEvaluation ours, PickEvaluation dog)
     {
-        PrecisionRecallPlot.Draw("Picks of the test micrographs", [Curve("Topaz", ours), Curve("Difference of Gaussians", dog)]).Save(PrecisionRecall);
+        PrecisionRecallPlot.Draw("Picks of the test micrographs", [("Topaz", ours.Curve), ("Difference of Gaussians", dog.Curve)]).Save(PrecisionRecall);
         TrainingCurvePlot.Draw(
             "Training",
             [.. trained.Curve.Where(row => !row.IsTest).Select(row => (double)row.Loss)],
@@ -26,22 +29,20 @@ internal sealed class DemoPictures(string folder, DemoData data)
     }
 
     /// <summary>Draws each test micrograph with its labels and the picks at the score where precision and recall balance best.</summary>
-    public void DrawOverlays(ParticleTable picks, Evaluation.PrecisionRecallCurve curve)
+    public void DrawOverlays(ParticleTable picks, PrecisionRecallCurve curve)
     {
         OutputPath.RequireFolder(Overlays);
-        (double precision, double recall) = curve.At(curve.BestF1Threshold);
+        float threshold = curve.BestF1Threshold;
+        (double precision, double recall) = curve.At(threshold);
+        string caption = float.IsNaN(threshold) ? "no pick matched a label" : string.Create(CultureInfo.InvariantCulture,
+            $"score ≥ {threshold:0.0}: precision {precision:0.00}, recall {recall:0.00} over all test micrographs");
         foreach (ImageEntry image in data.Split.TestImages.Where(image => picks.Micrographs.Contains(image.Name)))
         {
-            Particle[] best = [.. picks[image.Name].Where(pick => pick.Score >= curve.BestF1Threshold)];
-            string caption = string.Create(CultureInfo.InvariantCulture,
-                $"score ≥ {curve.BestF1Threshold:0.0}: precision {precision:0.00}, recall {recall:0.00} over all test micrographs");
+            Particle[] best = [.. picks[image.Name].Where(pick => pick.Score >= threshold)];
             OverlayPicture.Draw(MicrographFile.Read(image.Path), best, data.Split.TestParticles[image.Name], data.Radius, caption)
-                .Save(Path.Combine(Overlays, image.Name + ".png"));
+                .Save(Overlay(image));
         }
     }
 
-    private static Reports.PrecisionRecallCurve Curve(string label, PickEvaluation evaluation) => new(
-        label,
-        [.. evaluation.Curve.Recall.Zip(evaluation.Curve.Precision)],
-        evaluation.Curve.AveragePrecision);
+    private string Overlay(ImageEntry image) => Path.Combine(Overlays, image.Name + ".png");
 }

@@ -25,8 +25,16 @@ internal sealed class DemoRun(
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly double _factor = scale ?? Math.Max(1, Math.Round(data.Radius / PreparedRadius));
 
+    private readonly string _picks = Path.Combine(folder, "picks.txt"), _model = Path.Combine(folder, "model.sav"),
+        _curve = Path.Combine(folder, "training.txt");
+
     public void Run()
     {
+        var pictures = new DemoPictures(folder, data);
+        string[] inputs = [data.Source, .. data.Split.TrainImages.Concat(data.Split.TestImages).Select(image => image.Path)];
+        foreach (string path in (string[])[_picks, _model, _curve, .. pictures.Paths])
+            OutputPath.RequireFile(path, inputs);
+
         var preprocessing = new Preprocessing(_factor, Normalization.Mixture);
         LabelledMicrographs train = Load("Preparing", data.Split.TrainImages, data.Split.TrainParticles, preprocessing);
         LabelledMicrographs test = Load("Preparing test", data.Split.TestImages, data.Split.TestParticles, preprocessing);
@@ -36,17 +44,15 @@ internal sealed class DemoRun(
         PickEvaluation dog = DogPicker.Tune(train.Images, train.Labels, data.Radius / _factor).Picker
             .Evaluate(test.Images, test.Labels, data.Radius / _factor);
 
-        string picksPath = Write("picks.txt"), modelPath = Write("model.sav");
-        ParticleFile.Write(picksPath, picks);
+        ParticleFile.Write(_picks, picks);
         float threshold = ours.Curve.BestF1Threshold;
-        ModelFile.Save(modelPath, trained.Model with
+        ModelFile.Save(_model, trained.Model with
         {
             Training = trained.Model.Training! with { SuggestedThreshold = float.IsNaN(threshold) ? null : threshold },
         });
-        var pictures = new DemoPictures(folder, data);
         pictures.DrawCurves(trained, ours, dog);
         pictures.DrawOverlays(picks, ours.Curve);
-        Report(ours, dog, picksPath, modelPath, pictures);
+        Report(ours, dog, pictures);
     }
 
     private LabelledMicrographs Load(string what, IReadOnlyList<ImageEntry> images, ParticleTable labels, Preprocessing preprocessing) =>
@@ -66,7 +72,7 @@ internal sealed class DemoRun(
         };
         var session = new TrainingSession(
             new CpuBackend(threads), new TrainingData(train.Images, train.Labels, test.Images, test.Labels), options);
-        TrainingResult result = TrainingRun.Run(session, options, new TrainingFiles { Curve = Write("training.txt") }, console, cancellation);
+        TrainingResult result = TrainingRun.Run(session, options, new TrainingFiles { Curve = _curve }, console, cancellation);
         cancellation.ThrowIfCancellationRequested();
         return result;
     }
@@ -75,22 +81,22 @@ internal sealed class DemoRun(
     {
         using var picker = new Picker(model, threads);
         int distance = Math.Max(1, (int)Math.Round(data.Radius / _factor));
-        var picks = new ParticleTable();
+        ParticleTable picks = new(), labels = new();
         console.Track($"Picking {test.Inputs.Count} test micrographs", test.Inputs.Count, progress =>
         {
             foreach (MicrographInput input in test.Inputs)
             {
                 MicrographInput map = picker.Score(input, cancellation);
                 picks.Add(map.Image.Name, NonMaximumSuppression.Pick(map.Image, distance, Threshold).Select(map.ToFile));
+                // The labels inside the images, which are what the other picker is compared with as well.
+                labels.Add(map.Image.Name, test.Labels[map.Image.Name].Select(map.ToFile));
                 progress.Report(picks.Micrographs.Count);
             }
-
-            return 0;
         });
-        return (picks, PickEvaluation.Evaluate(picks, data.Split.TestParticles, picks.Micrographs, data.Radius));
+        return (picks, PickEvaluation.Evaluate(picks, labels, picks.Micrographs, data.Radius));
     }
 
-    private void Report(PickEvaluation ours, PickEvaluation dog, string picks, string model, DemoPictures pictures)
+    private void Report(PickEvaluation ours, PickEvaluation dog, DemoPictures pictures)
     {
         string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
         console.Table(
@@ -108,21 +114,14 @@ internal sealed class DemoRun(
                 ["best_f1"] = ours.Curve.BestF1,
                 ["labels"] = data.Split.TrainParticles.Count,
                 ["seconds"] = Math.Round(_clock.Elapsed.TotalSeconds, 1),
-                ["picks"] = picks,
-                ["model"] = model,
+                ["picks"] = _picks,
+                ["model"] = _model,
                 ["precision_recall"] = pictures.PrecisionRecall,
             },
-            $"picks      {picks}",
-            $"model      {model}",
+            $"picks      {_picks}",
+            $"model      {_model}",
             $"curves     {pictures.PrecisionRecall}, {pictures.Training}",
             $"pictures   {Path.Combine(pictures.Overlays, "*.png")}",
-            $"Done in {Duration.Text(_clock.Elapsed)}. To pick more micrographs: topaz extract -m {model} -r {radius} -o more.txt YOUR_MICROGRAPHS");
-    }
-
-    private string Write(string name)
-    {
-        string path = Path.Combine(folder, name);
-        OutputPath.RequireFile(path);
-        return path;
+            $"Done in {Duration.Text(_clock.Elapsed)}. To pick more micrographs: topaz extract -m {_model} -r {radius} -o more.txt YOUR_MICROGRAPHS");
     }
 }

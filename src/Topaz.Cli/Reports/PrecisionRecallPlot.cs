@@ -1,12 +1,7 @@
 using System.Globalization;
+using Topaz.Evaluation;
 
 namespace Topaz.Cli.Reports;
-
-/// <summary>One picker's precision-recall curve.</summary>
-/// <param name="Label">Name of the picker.</param>
-/// <param name="Points">Recall and precision, from the highest threshold to the lowest.</param>
-/// <param name="Auprc">Area under the curve.</param>
-public sealed record PrecisionRecallCurve(string Label, IReadOnlyList<(double Recall, double Precision)> Points, double Auprc);
 
 /// <summary>Draws precision against recall, one curve for each picker, with each one's best F1 marked.</summary>
 public static class PrecisionRecallPlot
@@ -16,7 +11,7 @@ public static class PrecisionRecallPlot
     /// <summary>Draws the plot.</summary>
     /// <param name="title">What was picked.</param>
     /// <param name="curves">The pickers, ours first.</param>
-    public static Canvas Draw(string title, IReadOnlyList<PrecisionRecallCurve> curves)
+    public static Canvas Draw(string title, IReadOnlyList<(string Label, PrecisionRecallCurve Curve)> curves)
     {
         var canvas = new Canvas(900, 720, Rgb.White);
         var frame = new PlotFrame(canvas, 92, 76, 768, 552, new("Recall", 0, 1, 0.2), new("Precision", 0, 1, 0.2));
@@ -26,17 +21,21 @@ public static class PrecisionRecallPlot
         // The last first, so that ours lies on top.
         for (int i = curves.Count - 1; i >= 0; i--)
         {
-            if (curves[i].Points.Count == 0)
+            PrecisionRecallCurve curve = curves[i].Curve;
+            if (curve.Thresholds.Count == 0)
                 continue;
             // A curve starts at recall 0 with the precision of its best-scored picks.
-            (double Recall, double Precision)[] points = [(0, curves[i].Points[0].Precision), .. curves[i].Points];
+            (double Recall, double Precision)[] points = [(0, curve.Precision[0]), .. curve.Recall.Zip(curve.Precision)];
             canvas.Stroke([[.. points.Select(point => frame.At(point.Recall, point.Precision))]], Colour(i), 2.6);
         }
 
         for (int i = curves.Count - 1; i >= 0; i--)
         {
-            if (curves[i].Points.Count > 0)
-                Mark(canvas, frame.At(Best(curves[i]).Recall, Best(curves[i]).Precision), Colour(i));
+            PrecisionRecallCurve curve = curves[i].Curve;
+            if (float.IsNaN(curve.BestF1Threshold))
+                continue;
+            (double precision, double recall) = curve.At(curve.BestF1Threshold);
+            Mark(canvas, frame.At(recall, precision), Colour(i));
         }
 
         if (curves.Count > 0)
@@ -44,7 +43,7 @@ public static class PrecisionRecallPlot
         return canvas;
     }
 
-    private static void DrawLegend(PlotFrame frame, IReadOnlyList<PrecisionRecallCurve> curves)
+    private static void DrawLegend(PlotFrame frame, IReadOnlyList<(string Label, PrecisionRecallCurve Curve)> curves)
     {
         Canvas canvas = frame.Canvas;
         (double left, _) = frame.At(0, 0);
@@ -61,8 +60,8 @@ public static class PrecisionRecallPlot
             canvas.Line(x, middle, x + 32, middle, Colour(i), 2.6);
             Mark(canvas, (x + 16, middle), Colour(i));
             canvas.Text(curves[i].Label, x + 44, y, TextSize, Rgb.Ink);
-            canvas.Text(Number(curves[i].Auprc), auprc, y, TextSize, Rgb.Ink, anchor: 1, bold: i == 0);
-            canvas.Text(Number(F1(Best(curves[i]))), f1, y, TextSize, Rgb.Ink, anchor: 1, bold: i == 0);
+            canvas.Text(Number(curves[i].Curve.AveragePrecision), auprc, y, TextSize, Rgb.Ink, anchor: 1, bold: i == 0);
+            canvas.Text(Number(curves[i].Curve.BestF1), f1, y, TextSize, Rgb.Ink, anchor: 1, bold: i == 0);
         }
     }
 
@@ -71,12 +70,6 @@ public static class PrecisionRecallPlot
         canvas.Disc(at.X, at.Y, 6.5, Rgb.White);
         canvas.Disc(at.X, at.Y, 4.8, colour);
     }
-
-    private static (double Recall, double Precision) Best(PrecisionRecallCurve curve) =>
-        curve.Points.Count == 0 ? (0, 0) : curve.Points.MaxBy(F1);
-
-    private static double F1((double Recall, double Precision) point) =>
-        point.Recall + point.Precision > 0 ? 2 * point.Recall * point.Precision / (point.Recall + point.Precision) : 0;
 
     private static Rgb Colour(int index) => Rgb.Palette[index % Rgb.Palette.Count];
 

@@ -72,6 +72,13 @@ internal sealed class VerbConsole(string verb, bool quiet, bool json)
         return result;
     }
 
+    /// <inheritdoc cref="Track{T}"/>
+    public void Track(string what, double total, Action<IProgress<double>> work) => Track(what, total, progress =>
+    {
+        work(progress);
+        return 0;
+    });
+
     /// <summary>A small table: on a terminal drawn, elsewhere in aligned columns.</summary>
     public void Table(IReadOnlyList<string> headings, IReadOnlyList<IReadOnlyList<string>> rows)
     {

@@ -34,6 +34,8 @@ internal static class DemoVerb
                 throw new UsageException("--radius and --num-particles are for micrographs of yours; what is simulated is known.");
             if (images is not null && parse.GetValue(radius) is not > 0)
                 throw new UsageException("give the radius of your particles in pixels of your micrographs, with --radius.");
+            if (parse.GetValue(radius) is { } given)
+                CommonFlags.CheckRadius(radius.Name, given, least: 0);
             if (parse.GetValue(scale) is not (null or >= 1 and < double.PositiveInfinity))
                 throw new UsageException("--scale must be 1 or more.");
             OutputPath.RequireFolder(folder);

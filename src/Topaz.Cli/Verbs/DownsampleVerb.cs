@@ -20,13 +20,14 @@ internal static class DownsampleVerb
         Option<string> output = verb.Flag<string>(["-o", "--output"], "file for the result", "FILE");
         output.Required = true;
 
-        verb.Run((parse, console, _) =>
+        verb.Run((parse, console, cancellation) =>
         {
             double factor = Factor(parse, scale);
             string path = parse.GetValue(output)!;
             Micrograph image = MicrographFile.Read(parse.GetValue(file)!);
-            OutputPath.RequireFile(path);
+            OutputPath.RequireFile(path, parse.GetValue(file));
             Micrograph small = FourierDownsampler.Downsample(image, factor);
+            cancellation.ThrowIfCancellationRequested();
             MrcFile.Write(path, small);
             console.Summary(
                 new JsonObject { ["width"] = small.Width, ["height"] = small.Height, ["pixel_size"] = small.PixelSize, ["output"] = path },

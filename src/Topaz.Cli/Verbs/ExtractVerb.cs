@@ -50,21 +50,26 @@ internal static class ExtractVerb
                 throw new UsageException("--up-scale and --down-scale must be positive.");
             if (parse.GetValue(radius) is null && targetPath is null)
                 throw new UsageException("give the particle's radius with -r, or labels with --targets to find it.");
-            if (parse.GetValue(radius) < 0)
-                throw new UsageException("--radius must not be negative.");
             if (validate && targetPath is null)
                 throw new UsageException("--only-validate needs --targets.");
             if (console.Json && path is null && !validate)
                 throw new UsageException("--json needs -o, for both would go to standard output.");
+            CheckRadii(parse, radius, targetPath is null ? 0 : 1, minRadius, maxRadius, stepRadius);
+            if (parse.GetValue(assignment) > 0)
+                CommonFlags.CheckRadius(assignment.Name, parse.GetValue(assignment), least: 0);
             int[] radii = parse.GetValue(radius) is { } given ? [given] : Radii(parse.GetValue(minRadius), parse.GetValue(maxRadius), parse.GetValue(stepRadius));
 
             IReadOnlyList<ImageEntry> micrographs = CommonFlags.Images(parse.GetValue(images)!);
             PickerModel loaded = ModelFlag.Load(parse.GetValue(model)!);
             ParticleTable? labels = targetPath is null ? null : ParticleFile.Read(targetPath);
             if (path is not null && !validate)
-                OutputPath.RequireFile(path);
+                OutputPath.RequireNoImage(path, [parse.GetValue(model), targetPath, .. parse.GetValue(images)!, .. micrographs.Select(image => image.Path)]);
             CommonFlags.NoteDevice(parse, device, console);
             CommonFlags.NoteWorkers(parse, workers, console);
+            if (loaded.Prepares() && !(parse.IsDefault(up) && parse.IsDefault(down)))
+                console.Note("The model prepares raw micrographs itself and its picks are in their pixels; -x and -s scale them further.");
+            if (parse.IsDefault(threshold) && loaded.Training?.SuggestedThreshold is { } suggested)
+                console.Note(string.Create(CultureInfo.InvariantCulture, $"Precision and recall of this model balanced best at scores from {suggested:0.00} up (-t {suggested:0.00})."));
             using var picker = new Picker(loaded, CommonFlags.ThreadCount(parse, threads));
 
             var summary = new JsonObject();
@@ -86,13 +91,18 @@ internal static class ExtractVerb
             using ParticleWriter writer = path is null ? new ParticleWriter(Console.Out) : new ParticleWriter(path);
             var batch = new Batch(console, cancellation);
             int picks = 0;
-            batch.Run($"Picking {micrographs.Count} micrographs", micrographs, parallel: 1, image =>
-            {
-                MicrographInput map = scored.TryGetValue(image.Name, out MicrographInput? known) ? known : picker.Score(image, cancellation);
-                List<Particle> found = NonMaximumSuppression.Pick(map.Image, chosen, parse.GetValue(threshold));
-                writer.Write(image.Name, found.Select(map.ToFile).Select(pick => pick with { X = pick.X * scale, Y = pick.Y * scale }));
-                picks += found.Count;
-            });
+            batch.Run(
+                $"Picking {micrographs.Count} micrographs", micrographs, parallel: 1,
+                image =>
+                {
+                    MicrographInput map = scored.TryGetValue(image.Name, out MicrographInput? known) ? known : picker.Score(image, cancellation);
+                    return NonMaximumSuppression.Pick(map.Image, chosen, parse.GetValue(threshold)).Select(map.ToFile).ToList();
+                },
+                (image, found) =>
+                {
+                    writer.Write(image.Name, found.Select(pick => pick with { X = pick.X * scale, Y = pick.Y * scale }));
+                    picks += found.Count;
+                });
             writer.Complete();
             (summary["micrographs"], summary["failed"], summary["picks"], summary["output"]) = (batch.Done, batch.Failed, picks, path);
             console.Summary(summary, $"{picks} picks in {batch.Done} micrographs{(path is null ? "" : $", written to {path}")}");
@@ -101,9 +111,17 @@ internal static class ExtractVerb
         return verb;
     }
 
-    private static int[] Radii(int min, int max, int step) => min > 0 && max >= min && step > 0
+    private static void CheckRadii(ParseResult parse, Option<int?> radius, int least, params Option<int>[] tried)
+    {
+        if (parse.GetValue(radius) is { } given)
+            CommonFlags.CheckRadius(radius.Name, given, least);
+        foreach (Option<int> option in tried)
+            CommonFlags.CheckRadius(option.Name, parse.GetValue(option), least: 1);
+    }
+
+    private static int[] Radii(int min, int max, int step) => max >= min
         ? [.. Enumerable.Range(0, (max - min) / step + 1).Select(i => min + i * step)]
-        : throw new UsageException("--min-radius and --step-radius must be positive and --max-radius not below --min-radius.");
+        : throw new UsageException("--max-radius must not be below --min-radius.");
 
     private static Dictionary<string, MicrographInput> ScoreLabelled(
         IReadOnlyList<ImageEntry> micrographs, ParticleTable labels, string targets, Picker picker, VerbConsole console, CancellationToken cancellation)
@@ -113,7 +131,9 @@ internal static class ExtractVerb
             throw new TopazException($"{targets}: has labels for none of the given micrographs; names without folder and extension must be the same.");
         var maps = new Dictionary<string, MicrographInput>();
         var batch = new Batch(console, cancellation);
-        batch.Run($"Scoring {labelled.Length} labelled", labelled, parallel: 1, image => maps.Add(image.Name, picker.Score(image, cancellation)));
+        batch.Run(
+            $"Scoring {labelled.Length} labelled", labelled, parallel: 1,
+            image => picker.Score(image, cancellation), (image, map) => maps.Add(image.Name, map));
         return maps;
     }
 

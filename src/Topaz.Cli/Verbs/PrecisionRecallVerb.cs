@@ -22,7 +22,7 @@ internal static class PrecisionRecallVerb
         predicted.Required = targets.Required = radius.Required = true;
         Option<string?> images = verb.Flag<string?>(["--images"], "list of the micrographs to count; by default those with labels", "FILE");
 
-        verb.Run((parse, console, _) =>
+        verb.Run((parse, console, cancellation) =>
         {
             if (parse.GetValue(radius) is not (> 0 and < double.PositiveInfinity))
                 throw new UsageException("--assignment-radius must be positive.");
@@ -39,6 +39,7 @@ internal static class PrecisionRecallVerb
 
             PickEvaluation result = PickEvaluation.Evaluate(picks, labels, micrographs, parse.GetValue(radius));
             PrecisionRecallCurve curve = result.Curve;
+            cancellation.ThrowIfCancellationRequested();
             if (console.Json)
             {
                 console.Summary(new JsonObject

@@ -26,15 +26,14 @@ internal static class SegmentVerb
             IReadOnlyList<ImageEntry> micrographs = CommonFlags.Images(parse.GetValue(images)!);
             using var picker = new Picker(ModelFlag.Load(parse.GetValue(model)!), CommonFlags.ThreadCount(parse, threads));
             string folder = parse.GetValue(output)!;
-            OutputPath.RequireFolder(folder);
+            OutputPath.RequireImages(micrographs, folder);
             CommonFlags.NoteDevice(parse, device, console);
 
             var batch = new Batch(console, cancellation);
-            batch.Run($"Scoring {micrographs.Count} micrographs", micrographs, parallel: 1, image =>
-            {
-                string path = OutputPath.For(image, folder);
-                MrcFile.Write(path, picker.Score(image, cancellation).Image);
-            });
+            batch.Run(
+                $"Scoring {micrographs.Count} micrographs", micrographs, parallel: 1,
+                image => picker.Score(image, cancellation).Image,
+                (image, map) => MrcFile.Write(OutputPath.For(image, folder), map));
             console.Summary(
                 new JsonObject { ["micrographs"] = batch.Done, ["failed"] = batch.Failed, ["output"] = folder },
                 $"{batch.Done} score maps in {folder}");

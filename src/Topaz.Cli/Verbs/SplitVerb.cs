@@ -22,7 +22,7 @@ internal static class SplitVerb
         Option<string?> imageDir = verb.Flag<string?>(["--image-dir"], "folder of the micrographs; by default that of FILE", "DIR");
         Option<string> imageExt = verb.Flag(["--image-ext"], ".mrc", "how the names of their files end", "EXT");
 
-        verb.Run((parse, console, _) =>
+        verb.Run((parse, console, cancellation) =>
         {
             string path = parse.GetValue(file)!;
             ParticleTable particles = ParticleFile.Read(path);
@@ -38,7 +38,9 @@ internal static class SplitVerb
             string stem = Path.Combine(folder, Path.GetFileNameWithoutExtension(path)), extension = Path.GetExtension(path);
             string trainTargets = $"{stem}_train{extension}", testTargets = $"{stem}_test{extension}";
             string trainImages = Path.Combine(folder, "image_list_train.txt"), testImages = Path.Combine(folder, "image_list_test.txt");
-            OutputPath.RequireFile(trainTargets);
+            foreach (string output in (string[])[trainTargets, testTargets, trainImages, testImages])
+                OutputPath.RequireNoImage(output, path);
+            cancellation.ThrowIfCancellationRequested();
             ParticleFile.Write(trainTargets, split.TrainParticles);
             ParticleFile.Write(testTargets, split.TestParticles);
             ImageList.Write(trainImages, split.TrainImages);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Topaz.Cli.Terminal;
 using Topaz.Compute;
+using Topaz.Images;
 using Topaz.Networks;
 using Topaz.Training;
 
@@ -69,21 +70,28 @@ internal static class TrainVerb
             var files = new TrainingFiles { Prefix = parse.GetValue(prefix), Curve = parse.GetValue(output), Resume = parse.GetValue(resume) };
             if (files.Resume && files.Prefix is null)
                 throw new UsageException("--resume needs the --save-prefix of the run to go on with.");
+            CommonFlags.CheckRadius(radius.Name, parse.GetValue(radius), least: 0);
             int threadCount = CommonFlags.ThreadCount(parse, threads);
             network.NoteStart(parse, start, console);
             CommonFlags.NoteDevice(parse, device, console);
             CommonFlags.NoteWorkers(parse, workers, console);
             if (files.Prefix is null)
                 console.Warn("without --save-prefix the model is not kept.");
+            string?[] inputs = [.. data.Paths(parse), start is null ? null : network.Model(parse)];
             if (files.Curve is not null)
-                OutputPath.RequireFile(files.Curve);
+                OutputPath.RequireNoImage(files.Curve, inputs);
             if (files.Prefix is not null)
+            {
+                foreach (string path in Enumerable.Range(1, Math.Clamp(parse.GetValue(epochs), 1, 1000)).Select(epoch => files.Model(epoch)!).Prepend(files.Checkpoint!))
+                    OutputPath.RequireOther(path, inputs);
                 OutputPath.RequireFile(files.Model(1)!);
+            }
 
+            Preprocessing preprocessing = data.Preprocessing(parse, start, console);
             var options = new TrainingOptions
             {
                 Architecture = architecture,
-                Preprocessing = data.Preprocessing(parse),
+                Preprocessing = preprocessing,
                 Objective = kind,
                 Pi = parse.GetValue(pi),
                 ExpectedParticles = parse.GetValue(particles),
@@ -99,7 +107,7 @@ internal static class TrainVerb
                 UpdatesPerEpoch = parse.GetValue(epochSize),
                 Seed = parse.GetValue(seed),
             };
-            TrainingData training = data.Load(parse, threadCount, console, cancellation);
+            TrainingData training = data.Load(parse, preprocessing, threadCount, console, cancellation);
             var session = new TrainingSession(new CpuBackend(threadCount), training, options, start);
             TrainingResult result = TrainingRun.Run(session, options, files, console, cancellation);
             Report(result, session, options, files, console);

@@ -58,7 +58,7 @@ public sealed record SimulationOptions
 
     /// <summary>Makes sure that such micrographs can be simulated.</summary>
     /// <exception cref="TopazException">An option is out of range.</exception>
-    internal void Validate()
+    public void Validate()
     {
         Check(Width is >= 32 and <= 16384 && Height is >= 32 and <= 16384, "the size must be 32 to 16384 pixels each way");
         Check(PixelSize is > 0 and < 100, "the pixel size must be between 0 and 100 Å");
