@@ -11,10 +11,10 @@ public static class ArchitectureFactory
     public static Architecture Create(ArchitectureOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Units is < 1 or > 1024)
-            throw new TopazException($"The number of units must be between 1 and 1024; it is {options.Units}.");
-        if (options.DecoderUnits is < 0 or > 1024)
-            throw new TopazException($"The number of decoder units must be between 0 and 1024; it is {options.DecoderUnits}.");
+        if (options.Units is < 1 or > 256)
+            throw new TopazException($"The number of units must be between 1 and 256; it is {options.Units}.");
+        if (options.DecoderUnits is < 0 or > 256)
+            throw new TopazException($"The number of decoder units must be between 0 and 256; it is {options.DecoderUnits}.");
         if (options.Dropout is not (>= 0 and < 1))
             throw new TopazException($"Dropout must be at least 0 and less than 1; it is {options.Dropout}.");
 
