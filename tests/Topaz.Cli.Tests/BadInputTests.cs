@@ -119,8 +119,9 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Trained>
         Assert.False(Directory.Exists(_data.Files["unmade"]));
     }
 
-    // A device that is always full.
+    // The shell makes writing fail: by a file size limit of 100 blocks, or by a device that is always full.
     [Theory]
+    [InlineData("trap '' XFSZ; ulimit -f 100; {0} -o result.txt", "result.txt: cannot be written")]
     [InlineData("{0} > /dev/full", "output: cannot be written")]
     public void A_full_disk_ends_the_run(string script, string message)
     {

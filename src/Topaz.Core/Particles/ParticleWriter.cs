@@ -85,7 +85,7 @@ public sealed class ParticleWriter : IDisposable
             {
                 action();
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (IsOfTheDisk(failure))
             {
             }
         }
@@ -103,13 +103,16 @@ public sealed class ParticleWriter : IDisposable
         _rows.EndRecord();
     }
 
+    // The last is what .NET makes of a file that has become too large for its file system or for the user's limit.
+    private static bool IsOfTheDisk(Exception failure) => failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
+
     private T Guarded<T>(Func<T> action)
     {
         try
         {
             return action();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (IsOfTheDisk(failure))
         {
             throw new TopazException(
                 $"{_path ?? "output"}: cannot be written ({failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}); check the folder, its permissions and free space.", failure);
