@@ -29,11 +29,16 @@ public sealed class AtomicFile : IDisposable
             write(file.Stream);
             file.Complete();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (IsOfTheDisk(failure))
         {
             throw TopazException.CannotWrite(path, failure);
         }
     }
+
+    /// <summary>Whether a failure to write has its cause outside the program.</summary>
+    /// <remarks>The last is what .NET makes of a file that has become too large for its file system or the user's limit.</remarks>
+    internal static bool IsOfTheDisk(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 
     /// <summary>Puts the file in place; without it, the file is given up.</summary>
     internal void Complete()
@@ -57,7 +62,7 @@ public sealed class AtomicFile : IDisposable
                 File.Delete(_temporary);
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (IsOfTheDisk(failure))
         {
             // The first failure is the one worth telling.
         }

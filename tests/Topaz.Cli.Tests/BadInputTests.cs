@@ -107,7 +107,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Trained>
     [InlineData("extract -m model_epoch3.sav -r 0 --targets data/particles.txt data/micrographs", "--radius must be 1 to 10000")]
     [InlineData("extract -m model_epoch3.sav -r 1500000000 data/micrographs", "--radius must be 0 to 10000")]
     [InlineData("extract -m model_epoch3.sav --targets data/particles.txt --max-radius 2000000000 data/micrographs", "--max-radius must be")]
-    [InlineData("extract -m model_epoch3.sav -r 5 --targets data/particles.txt --assignment-radius inf data/micrographs", "--assignment-radius must be")]
+    [InlineData("extract -m model_epoch3.sav -r 5 --targets data/particles.txt --assignment-radius Infinity data/micrographs", "--assignment-radius must be")]
     [InlineData("train -n 20 -r 1500000000 --train-images data/micrographs --train-targets data/particles.txt", "--radius must be")]
     [InlineData("train -n 20 -m model_epoch3.sav --units 8 --train-images data/micrographs --train-targets data/particles.txt", "--units cannot be chosen")]
     public void Flags_that_make_no_sense_are_a_usage_error(string commandLine, string message) => Fails(commandLine, message, exitCode: 2);

@@ -41,8 +41,8 @@ internal sealed class DemoRun(
 
         TrainingResult trained = Train(train, test, preprocessing);
         (ParticleTable picks, PickEvaluation ours) = Pick(trained.Model, test);
-        PickEvaluation dog = DogPicker.Tune(train.Images, train.Labels, data.Radius / _factor).Picker
-            .Evaluate(test.Images, test.Labels, data.Radius / _factor);
+        PickEvaluation dog = DogPicker.Tune(train.Images, train.Labels, data.Radius / _factor, threads).Picker
+            .Evaluate(test.Images, test.Labels, data.Radius / _factor, threads);
 
         ParticleFile.Write(_picks, picks);
         float threshold = ours.Curve.BestF1Threshold;

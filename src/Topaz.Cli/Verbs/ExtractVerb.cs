@@ -78,7 +78,7 @@ internal static class ExtractVerb
             if (labels is not null)
             {
                 scored = ScoreLabelled(micrographs, labels, targetPath!, picker, console, cancellation);
-                TunedRadius best = Tune(scored.Values, labels, radii, parse.GetValue(assignment), parse.GetValue(threshold), console);
+                TunedRadius best = Tune(scored.Values, labels, radii, parse.GetValue(assignment), parse.GetValue(threshold), CommonFlags.ThreadCount(parse, threads), console);
                 chosen = best.Radius;
                 (summary["radius"], summary["auprc"]) = (chosen, best.Evaluation.Curve.AveragePrecision);
                 if (validate)
@@ -138,12 +138,13 @@ internal static class ExtractVerb
     }
 
     private static TunedRadius Tune(
-        IReadOnlyCollection<MicrographInput> maps, ParticleTable labels, int[] radii, double assignment, float threshold, VerbConsole console)
+        IReadOnlyCollection<MicrographInput> maps, ParticleTable labels, int[] radii, double assignment, float threshold, int threads,
+        VerbConsole console)
     {
         var scaled = new ParticleTable();
         foreach (MicrographInput map in maps)
             scaled.Add(map.Image.Name, labels[map.Image.Name].Select(map.ToImage));
-        IReadOnlyList<TunedRadius> tuned = RadiusTuning.Tune([.. maps.Select(map => map.Image)], scaled, assignment > 0 ? assignment : null, threshold, radii);
+        IReadOnlyList<TunedRadius> tuned = RadiusTuning.Tune([.. maps.Select(map => map.Image)], scaled, assignment > 0 ? assignment : null, threshold, radii, threads);
         console.Table(
             ["radius", "AUPRC", "best F1", "at score"],
             [.. tuned.OrderBy(result => result.Radius).Select(result => new[]

@@ -75,7 +75,7 @@ public sealed class ParticleWriter : IDisposable
             using (_file)
                 _rows.Dispose();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (AtomicFile.IsOfTheDisk(failure))
         {
             // What matters was told by Write or Complete.
         }
@@ -99,7 +99,7 @@ public sealed class ParticleWriter : IDisposable
         {
             return action();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (AtomicFile.IsOfTheDisk(failure))
         {
             throw TopazException.CannotWrite(_path, failure);
         }
