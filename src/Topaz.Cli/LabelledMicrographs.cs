@@ -42,7 +42,7 @@ internal sealed record LabelledMicrographs(IReadOnlyList<MicrographInput> Inputs
         var found = new ConcurrentDictionary<string, MicrographInput>();
         int parallel = Math.Min(threads, entries.Count);
         var batch = new Batch(console, cancellation);
-        batch.Run($"{what} {entries.Count} micrographs", entries, parallel,
+        batch.Run($"{what} ({entries.Count})", entries, parallel,
             entry => MicrographInput.Load(entry, preprocessing, threads / parallel), (entry, input) => found[entry.Name] = input);
         MicrographInput[] inputs = [.. entries.Where(entry => found.ContainsKey(entry.Name)).Select(entry => found[entry.Name])];
         return new LabelledMicrographs(inputs, Inside(inputs, labels, targets, console));

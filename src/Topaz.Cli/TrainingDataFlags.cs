@@ -71,10 +71,10 @@ internal sealed class TrainingDataFlags
     {
         string images = parse.GetValue(_trainImages)!, targets = parse.GetValue(_trainTargets)!;
         string? testImages = parse.GetValue(_testImages), testTargets = parse.GetValue(_testTargets);
-        LabelledMicrographs train = LabelledMicrographs.Load("Loading", images, targets, preprocessing, threads, console, cancellation);
+        LabelledMicrographs train = LabelledMicrographs.Load("Loading training micrographs", images, targets, preprocessing, threads, console, cancellation);
         WarnIfRaw(train.Images[0], preprocessing, console);
         LabelledMicrographs? test = testImages is null ? null
-            : LabelledMicrographs.Load("Loading test", testImages, testTargets!, preprocessing, threads, console, cancellation);
+            : LabelledMicrographs.Load("Loading test micrographs", testImages, testTargets!, preprocessing, threads, console, cancellation);
         return new TrainingData(train.Images, train.Labels, test?.Images, test?.Labels);
     }
 

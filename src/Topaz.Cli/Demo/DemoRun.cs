@@ -36,8 +36,8 @@ internal sealed class DemoRun(
             OutputPath.RequireFile(path, inputs);
 
         var preprocessing = new Preprocessing(_factor, Normalization.Mixture);
-        LabelledMicrographs train = Load("Preparing", data.Split.TrainImages, data.Split.TrainParticles, preprocessing);
-        LabelledMicrographs test = Load("Preparing test", data.Split.TestImages, data.Split.TestParticles, preprocessing);
+        LabelledMicrographs train = Load("Preparing training micrographs", data.Split.TrainImages, data.Split.TrainParticles, preprocessing);
+        LabelledMicrographs test = Load("Preparing test micrographs", data.Split.TestImages, data.Split.TestParticles, preprocessing);
 
         TrainingResult trained = Train(train, test, preprocessing);
         (ParticleTable picks, PickEvaluation ours) = Pick(trained.Model, test);

@@ -46,7 +46,7 @@ internal sealed class ScoreValidation
         IScorer scorer, IObjective objective, CancellationToken cancellation)
     {
         var scores = new double[_crops.Length];
-        var soft = new SoftMetrics.Sum();
+        var soft = new SoftMetrics.SoftCounts();
         double auprc = PixelAuprc.Compute(Maps(), _particles, _radius);
 
         double loss = 0;

@@ -9,14 +9,14 @@ public readonly record struct SoftMetrics(double Precision, double TruePositiveR
     /// <summary>Computes them from log-odds scores.</summary>
     public static SoftMetrics Of(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positive)
     {
-        Sum sum = new();
+        SoftCounts sum = new();
         for (int i = 0; i < scores.Length; i++)
             sum.Add(scores[i], positive[i]);
         return sum.Metrics;
     }
 
     /// <summary>Computes them from log-odds scores as they come.</summary>
-    internal sealed class Sum
+    internal sealed class SoftCounts
     {
         private double _ofPositive, _ofUnlabeled;
         private long _positives, _unlabeled;
