@@ -67,7 +67,7 @@ internal sealed class VerbConsole(string verb, bool quiet, bool json)
             {
                 ProgressTask task = context.AddTask(Markup.Escape(what.PadRight(34)), maxValue: Math.Max(total, 1e-9));
                 result = work(new BarProgress(task));
-                task.Value = task.MaxValue;
+                task.StopTask();
             });
         return result;
     }
