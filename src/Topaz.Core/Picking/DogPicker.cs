@@ -36,6 +36,9 @@ public sealed record DogPicker(double Sigma, bool Dark)
     public List<Particle> Pick(Micrograph micrograph, int radius, float threshold = 0) =>
         NonMaximumSuppression.Pick(Filter(micrograph), radius, threshold);
 
+    /// <summary>How far apart picks of particles of that radius should be: one and a half of it, in whole pixels.</summary>
+    public static int LeastDistance(double radius) => Math.Max(1, (int)Math.Round(LeastDistanceInRadii * radius));
+
     /// <summary>The picker, of both signs and a range of widths around the particle's, with the best average precision.</summary>
     /// <param name="micrographs">Labelled micrographs, normalised so that their answers compare.</param>
     /// <param name="targets">Their labels, in pixels of these micrographs.</param>
@@ -68,7 +71,7 @@ public sealed record DogPicker(double Sigma, bool Dark)
     public PickEvaluation Evaluate(IReadOnlyList<Micrograph> micrographs, ParticleTable targets, double radius, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(micrographs);
-        int distance = Math.Max(1, (int)Math.Round(LeastDistanceInRadii * radius));
+        int distance = LeastDistance(radius);
         List<Particle>[] found = new List<Particle>[micrographs.Count];
         Parallel.For(0, micrographs.Count, Parallelism.Of(threads), i => found[i] = Pick(micrographs[i], distance));
         ParticleTable picks = new();

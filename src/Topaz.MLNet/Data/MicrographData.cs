@@ -1,0 +1,57 @@
+using Microsoft.ML.Data;
+using Topaz.Images;
+
+namespace Topaz.MLNet;
+
+/// <summary>One row of input: a micrograph and, where it is known, where its particles are.</summary>
+public sealed class MicrographData
+{
+    private Micrograph? _micrograph;
+    private string? _name;
+
+    /// <summary>Where to read the micrograph; empty if <see cref="Micrograph"/> is given.</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>The micrograph's name; by default its file's, without folder and extension.</summary>
+    [ColumnName(PickingColumns.Name)]
+    public string Name
+    {
+        get => _name ?? (Path.Length > 0 ? MicrographName.Of(Path) : _micrograph?.Name ?? "");
+        set => _name = value;
+    }
+
+    /// <summary>
+    /// The raw micrograph. Unless it is given, it is read from <see cref="Path"/> each time it is asked for and not kept, so that
+    /// thousands of rows need the memory of one.
+    /// </summary>
+    /// <exception cref="TopazException">The file is missing, or no sound micrograph.</exception>
+    [MicrographType]
+    [ColumnName(PickingColumns.Micrograph)]
+    public Micrograph Micrograph
+    {
+        get => _micrograph ?? Read();
+        set => _micrograph = value;
+    }
+
+    /// <summary>x of each labelled particle, in pixels of the micrograph.</summary>
+    [ColumnName(PickingColumns.LabelX)]
+    public float[] LabelX { get; set; } = [];
+
+    /// <summary>y of each labelled particle, in pixels of the micrograph.</summary>
+    [ColumnName(PickingColumns.LabelY)]
+    public float[] LabelY { get; set; } = [];
+
+    private Micrograph Read()
+    {
+        if (Path.Length == 0)
+            throw new TopazException($"Column '{PickingColumns.Micrograph}': a row has neither a micrograph nor a path; set one of them.");
+        try
+        {
+            return MicrographFile.Read(Path).WithName(Name);
+        }
+        catch (TopazException failure)
+        {
+            throw new TopazException($"Column '{PickingColumns.Micrograph}': {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Topaz.Images;
+using Topaz.Particles;
+using Topaz.Picking;
+
+namespace Topaz.MLNet;
+
+/// <summary>Prepared micrographs with labels, read from data.</summary>
+/// <param name="Micrographs">All of them, held in memory.</param>
+/// <param name="Labels">Their labels, in pixels of the prepared micrographs, all inside.</param>
+/// <param name="Outside">Labels left out because they lie outside their micrographs.</param>
+internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs, ParticleTable Labels, int Outside)
+{
+    /// <summary>How the micrographs were prepared.</summary>
+    public Preprocessing Preprocessing => Micrographs[0].Preprocessing;
+
+    /// <summary>Reads all rows once.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="micrographColumn">Column of the micrographs.</param>
+    /// <param name="xColumn">Column of the labels' x, in raw pixels.</param>
+    /// <param name="yColumn">Column of the labels' y, in raw pixels.</param>
+    /// <param name="wanted">How micrographs must be prepared; raw ones are. Null for as the first one is.</param>
+    /// <exception cref="InvalidOperationException">There are no rows, or no labels.</exception>
+    /// <exception cref="TopazException">A micrograph cannot be read, or they were prepared in different ways.</exception>
+    public static LabelledMicrographs Read(
+        IDataView data, string micrographColumn, string xColumn, string yColumn, Preprocessing? wanted = null)
+    {
+        var micrographs = new List<Micrograph>();
+        var labels = new ParticleTable();
+        var names = new HashSet<string>();
+        int outside = 0;
+        DataViewSchema.Column image = data.Schema[micrographColumn], x = data.Schema[xColumn], y = data.Schema[yColumn];
+        using DataViewRowCursor cursor = data.GetRowCursor([image, x, y]);
+        ValueGetter<Micrograph> getImage = cursor.GetGetter<Micrograph>(image);
+        ValueGetter<VBuffer<float>> getX = cursor.GetGetter<VBuffer<float>>(x), getY = cursor.GetGetter<VBuffer<float>>(y);
+        VBuffer<float> xs = default, ys = default;
+        while (cursor.MoveNext())
+        {
+            Micrograph? read = null;
+            getImage(ref read!);
+            Micrograph prepared = Given.Prepared(Given.Micrograph(read), wanted ?? Preprocessing.None);
+            wanted ??= prepared.Preprocessing;
+            if (prepared.Preprocessing != wanted)
+                throw new TopazException($"Column '{micrographColumn}': {prepared.Name} was prepared in another way than {micrographs[0].Name}; prepare all alike.");
+            if (!names.Add(prepared.Name))
+                throw new TopazException($"Column '{micrographColumn}': two micrographs are named {prepared.Name}; names must differ.");
+            getX(ref xs);
+            getY(ref ys);
+            Particle[] all = ToParticles(xs, ys, xColumn, yColumn, prepared.Name);
+            Particle[] inside = [.. all.Select(prepared.FromRaw).Where(label => Disc.TryGetPixel(label, prepared.Width, prepared.Height, out _, out _))];
+            outside += all.Length - inside.Length;
+            labels.Add(prepared.Name, inside);
+            micrographs.Add(prepared);
+        }
+
+        if (micrographs.Count == 0)
+            throw new InvalidOperationException($"The data have no rows: column '{micrographColumn}' gives no micrograph.");
+        if (labels.Count == 0)
+        {
+            throw new InvalidOperationException(outside == 0
+                ? $"Columns '{xColumn}' and '{yColumn}' hold no labels."
+                : $"Columns '{xColumn}' and '{yColumn}': all {outside} labels lie outside their micrographs; check that both are of the same scale.");
+        }
+
+        return new LabelledMicrographs(micrographs, labels, outside);
+    }
+
+    /// <summary>Particles from parallel vectors.</summary>
+    /// <exception cref="TopazException">Their lengths differ, or a coordinate is not finite.</exception>
+    public static Particle[] ToParticles(VBuffer<float> x, VBuffer<float> y, string xColumn, string yColumn, string micrograph)
+    {
+        if (x.Length != y.Length)
+            throw new TopazException($"{micrograph}: column '{xColumn}' has {x.Length} values, column '{yColumn}' {y.Length}; they must be parallel.");
+        Particle[] particles = [.. x.DenseValues().Zip(y.DenseValues(), (x, y) => new Particle(x, y))];
+        return particles.All(particle => double.IsFinite(particle.X) && double.IsFinite(particle.Y))
+            ? particles
+            : throw new TopazException($"{micrograph}: columns '{xColumn}' and '{yColumn}' hold a coordinate that is not finite.");
+    }
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Topaz.Compute;
+using Topaz.Images;
+using Topaz.Networks;
+using Topaz.Training;
+
+namespace Topaz.MLNet;
+
+/// <summary>
+/// Trains a convolutional network on micrographs of which some particles are labelled and nothing else is known, and scores micrographs with it.
+/// </summary>
+/// <remarks>
+/// <para>T. Bepler et al., "Positive-unlabeled convolutional neural networks for particle picking in cryo-electron micrographs",
+/// Nature Methods 16:1153, 2019. The default objective, GE-binomial, is equation 3 there.</para>
+/// <para>All prepared micrographs are held in memory during training. What is fitted knows how they were prepared, so that it also takes
+/// raw ones. Progress and metrics of each epoch go to <see cref="MLContext.Log"/>.</para>
+/// </remarks>
+public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScoringTransformer>
+{
+    private readonly Options _options;
+    private readonly IHost _host;
+    private readonly ulong _seed;
+
+    internal PositiveUnlabeledTrainer(MLContext ml, Options options)
+        : base(
+            ml, new InputColumn(options.MicrographColumnName, ColumnKind.Micrograph),
+            new InputColumn(options.LabelXColumnName, ColumnKind.Vector), new InputColumn(options.LabelYColumnName, ColumnKind.Vector))
+    {
+        _options = options;
+        _host = ((IHostEnvironment)ml).Register(nameof(PositiveUnlabeledTrainer));
+        // Drawn once: fitting the same estimator twice gives the same network.
+        _seed = options.Seed ?? (ulong)_host.Rand.Next();
+    }
+
+    private protected override IEstimator<ITransformer> Shape =>
+        MicrographScoringEstimator.Chain(Context, [], _options.MicrographColumnName, _options.OutputColumnName);
+
+    private protected override MicrographScoringTransformer Learn(IDataView input)
+    {
+        using IChannel channel = _host.Start("Training");
+        IComputeBackend backend = Device.Backend(Context, channel, _options.NumberOfThreads);
+        LabelledMicrographs train = Read(input, wanted: null, "training", channel);
+        LabelledMicrographs? validation = _options.ValidationSet is { } set ? Read(set, train.Preprocessing, "validation", channel) : null;
+        TrainingOptions options = _options.ToTraining(train.Preprocessing, _seed);
+        var session = new TrainingSession(
+            backend, new TrainingData(train.Micrographs, train.Labels, validation?.Micrographs, validation?.Labels), options, _options.InitialModel);
+        TrainingResult result = session.Run(_options.Files, new TrainingLog(channel, session, options), _options.CancellationToken);
+        if (!result.Completed)
+        {
+            throw new OperationCanceledException(
+                $"Training was cancelled after {result.Updates} of {options.PlannedUpdates} updates.", _options.CancellationToken);
+        }
+
+        return MicrographScoringTransformer.Create(
+            Context, result.Model, _options.MicrographColumnName, _options.OutputColumnName, input, result.Curve);
+    }
+
+    private LabelledMicrographs Read(IDataView data, Preprocessing? wanted, string what, IChannel channel)
+    {
+        LabelledMicrographs read = LabelledMicrographs.Read(
+            data, _options.MicrographColumnName, _options.LabelXColumnName, _options.LabelYColumnName, wanted);
+        if (read.Outside > 0)
+        {
+            channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
+                $"{read.Outside} {what} labels lie outside their micrographs and are left out; check that both are of the same scale."));
+        }
+
+        return read;
+    }
+
+    /// <summary>What to train, and how. The defaults suit small data and the user who reads nothing; only π or the expected number of particles must be given.</summary>
+    public sealed class Options
+    {
+        /// <summary>Column of <see cref="MicrographDataViewType"/> to learn from and to score.</summary>
+        public string MicrographColumnName { get; set; } = PickingColumns.Micrograph;
+
+        /// <summary>Vector of Single: x of the labels, in pixels of the raw micrograph.</summary>
+        public string LabelXColumnName { get; set; } = PickingColumns.LabelX;
+
+        /// <summary>Vector of Single: y of the labels, in pixels of the raw micrograph.</summary>
+        public string LabelYColumnName { get; set; } = PickingColumns.LabelY;
+
+        /// <summary>Column of <see cref="MicrographDataViewType"/> to write: the map of log-odds.</summary>
+        public string OutputColumnName { get; set; } = PickingColumns.ScoreMap;
+
+        /// <inheritdoc cref="TrainingOptions.Architecture"/>
+        public ArchitectureOptions Architecture { get; set; } = new();
+
+        /// <inheritdoc cref="TrainingOptions.Objective"/>
+        public ObjectiveKind Objective { get; set; } = ObjectiveKind.GeBinomial;
+
+        /// <inheritdoc cref="TrainingOptions.Pi"/>
+        public double? Pi { get; set; }
+
+        /// <inheritdoc cref="TrainingOptions.ExpectedParticles"/>
+        public double? ExpectedParticles { get; set; }
+
+        /// <inheritdoc cref="TrainingOptions.Radius"/>
+        public int Radius { get; set; } = 3;
+
+        /// <inheritdoc cref="TrainingOptions.Slack"/>
+        public double? Slack { get; set; }
+
+        /// <inheritdoc cref="TrainingOptions.AutoencoderWeight"/>
+        public double? AutoencoderWeight { get; set; } = 0;
+
+        /// <inheritdoc cref="TrainingOptions.MinibatchSize"/>
+        public int MinibatchSize { get; set; } = 256;
+
+        /// <inheritdoc cref="TrainingOptions.PositiveShare"/>
+        public double PositiveShare { get; set; } = 0.0625;
+
+        /// <inheritdoc cref="TrainingOptions.Augment"/>
+        public bool Augment { get; set; } = true;
+
+        /// <inheritdoc cref="TrainingOptions.LearningRate"/>
+        public double? LearningRate { get; set; }
+
+        /// <inheritdoc cref="TrainingOptions.LearningRateSchedule"/>
+        public LearningRateSchedule LearningRateSchedule { get; set; } = LearningRateSchedule.OneCycle;
+
+        /// <summary>λ of the L2 term on features and classifier.</summary>
+        public double L2Regularization { get; set; }
+
+        /// <summary>Epochs; each ends with validation, if there is a validation set.</summary>
+        public int NumberOfEpochs { get; set; } = 10;
+
+        /// <summary>Weight updates in an epoch.</summary>
+        public int UpdatesPerEpoch { get; set; } = 1000;
+
+        /// <summary>Seed of all random draws; null to draw it from the <see cref="MLContext"/>, which repeats itself if that has a seed.</summary>
+        public ulong? Seed { get; set; }
+
+        /// <summary>Threads to use; 0 for one per core. The result does not depend on it.</summary>
+        public int NumberOfThreads { get; set; }
+
+        /// <summary>
+        /// Micrographs with labels on which the network is validated after each epoch, with the same columns as the training
+        /// data; raw ones are prepared as those were. Null for none.
+        /// </summary>
+        public IDataView? ValidationSet { get; set; }
+
+        /// <summary>A model of the same architecture to start from; null for random weights.</summary>
+        public PickerModel? InitialModel { get; set; }
+
+        /// <summary>Where to leave a model and a checkpoint after each epoch, and the training curve; null for nowhere.</summary>
+        public TrainingFiles? Files { get; set; }
+
+        /// <summary>Stops training after the current update; fitting then throws <see cref="OperationCanceledException"/>.</summary>
+        public CancellationToken CancellationToken { get; set; }
+
+        internal TrainingOptions ToTraining(Preprocessing preprocessing, ulong seed) => new()
+        {
+            Architecture = Architecture,
+            Preprocessing = preprocessing,
+            Objective = Objective,
+            Pi = Pi,
+            ExpectedParticles = ExpectedParticles,
+            Radius = Radius,
+            Slack = Slack,
+            AutoencoderWeight = AutoencoderWeight,
+            MinibatchSize = MinibatchSize,
+            PositiveShare = PositiveShare,
+            Augment = Augment,
+            LearningRate = LearningRate,
+            LearningRateSchedule = LearningRateSchedule,
+            L2 = L2Regularization,
+            Epochs = NumberOfEpochs,
+            UpdatesPerEpoch = UpdatesPerEpoch,
+            Seed = seed,
+        };
+    }
+}
