@@ -56,7 +56,7 @@ public sealed partial class ParticlePickingCatalog
 
     /// <summary>
     /// The network in a model, fitted here or loaded: its weights, how it was trained, and a way to the <c>topaz</c> command by
-    /// <see cref="ModelFile.Save"/>. Null if the model has none.
+    /// <see cref="Networks.ModelFile.Save"/>. Null if the model has none.
     /// </summary>
     public MicrographScoringTransformer? FindPicker(ITransformer model)
     {
@@ -145,7 +145,7 @@ public sealed class PickingTransformsCatalog
         });
 
     /// <summary>Scores micrographs with a network that was trained before.</summary>
-    /// <param name="modelPath">A model file of the <c>topaz</c> command, or of <see cref="ModelFile.Save"/>.</param>
+    /// <param name="modelPath">A model file of the <c>topaz</c> command, or of <see cref="Networks.ModelFile.Save"/>.</param>
     /// <exception cref="TopazException">The file is missing, or no model.</exception>
     public MicrographScoringEstimator ScoreMicrographs(string modelPath) => ScoreMicrographs(ModelFile.Load(modelPath));
 

@@ -54,7 +54,7 @@ public sealed class MicrographScoringTransformer : PickingTransformer
         : base(chain, new InputColumn(inputColumn, ColumnKind.Micrograph)) => Model = model;
 
     /// <summary>
-    /// The network, how its input is prepared, and how it was trained. <see cref="ModelFile.Save"/> writes it for the
+    /// The network, how its input is prepared, and how it was trained. <see cref="Networks.ModelFile.Save"/> writes it for the
     /// <c>topaz</c> command.
     /// </summary>
     public PickerModel Model { get; }
