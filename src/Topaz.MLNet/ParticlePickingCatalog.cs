@@ -118,10 +118,12 @@ public sealed class PickingTransformsCatalog
     /// <summary>Downsamples and normalises raw micrographs, in place.</summary>
     /// <param name="downsampling">Fourier downsampling factor, from 1 (none) up. Choose it so that the particle's radius becomes about 8 pixels.</param>
     /// <param name="normalization">How grey values are normalised.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is less than 1 or not finite.</exception>
     public MicrographPreprocessingEstimator Preprocess(double downsampling, Normalization normalization = Normalization.Mixture) =>
         Preprocess(new MicrographPreprocessingEstimator.Options { Downsampling = downsampling, Normalization = normalization });
 
     /// <summary>Downsamples and normalises micrographs.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is less than 1 or not finite, or there is no such normalization.</exception>
     public MicrographPreprocessingEstimator Preprocess(MicrographPreprocessingEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -132,6 +134,7 @@ public sealed class PickingTransformsCatalog
     /// <param name="factor">Fourier downsampling factor, from 1 (none) up, not necessarily whole.</param>
     /// <param name="inputColumnName">Column of <see cref="MicrographDataViewType"/> to read.</param>
     /// <param name="outputColumnName">Column to write; null for the input column itself.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is less than 1 or not finite.</exception>
     public MicrographPreprocessingEstimator Downsample(
         double factor, string inputColumnName = PickingColumns.Micrograph, string? outputColumnName = null) => Preprocess(new()
         {
@@ -171,10 +174,12 @@ public sealed class PickingTransformsCatalog
     /// <summary>Picks particles from the map of scores.</summary>
     /// <param name="radius">Least distance between two picks, in pixels of the prepared micrograph; about the particle's radius.</param>
     /// <param name="threshold">Scores must be above this; log-odds, 0 being as likely as not.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The radius is less than 1, or the threshold is not a number.</exception>
     public ParticleExtractingEstimator ExtractParticles(int radius, float threshold = -6) =>
         ExtractParticles(new ParticleExtractingEstimator.Options { Radius = radius, Threshold = threshold });
 
     /// <summary>Picks particles from a map of scores.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The radius is less than 1, or the threshold is not a number.</exception>
     public ParticleExtractingEstimator ExtractParticles(ParticleExtractingEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -203,6 +208,7 @@ public sealed class PickingTrainersCatalog
     /// <param name="expectedParticles">How many particles a micrograph is expected to hold, labelled or not.</param>
     /// <param name="radius">Radius of the labelled disc around a particle, in pixels of the prepared micrograph.</param>
     /// <param name="numberOfEpochs">Epochs of 1,000 updates.</param>
+    /// <exception cref="ArgumentException">A number makes no sense; the message tells which.</exception>
     public PositiveUnlabeledTrainer PositiveUnlabeled(double expectedParticles, int radius = 3, int numberOfEpochs = 10) =>
         PositiveUnlabeled(new PositiveUnlabeledTrainer.Options
         {
@@ -212,6 +218,7 @@ public sealed class PickingTrainersCatalog
         });
 
     /// <summary>Trains a network on micrographs of which some particles are labelled and nothing else is known.</summary>
+    /// <exception cref="ArgumentException">An option makes no sense, or neither π nor the expected number of particles is given; the message tells which.</exception>
     public PositiveUnlabeledTrainer PositiveUnlabeled(PositiveUnlabeledTrainer.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -220,10 +227,12 @@ public sealed class PickingTrainersCatalog
 
     /// <summary>Tunes the classical picker on labelled micrographs: the baseline that a network has to beat.</summary>
     /// <param name="radius">The particle's radius, in pixels of the prepared micrograph.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The radius is less than 1.</exception>
     public DifferenceOfGaussiansTrainer DifferenceOfGaussians(int radius) =>
         DifferenceOfGaussians(new DifferenceOfGaussiansTrainer.Options { Radius = radius });
 
     /// <summary>The classical picker, tuned on labels or with a width that is known.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The radius is less than 1, sigma is not positive, or the threshold is not a number.</exception>
     public DifferenceOfGaussiansTrainer DifferenceOfGaussians(DifferenceOfGaussiansTrainer.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -85,7 +85,7 @@ public sealed record TrainingOptions
 
     /// <summary>Makes sure that the numbers make sense; π and λ are the objective's business.</summary>
     /// <exception cref="TopazException">One does not.</exception>
-    internal void Validate()
+    public void Validate()
     {
         Require(Radius >= 0, "radius", Radius, "0 or larger");
         Require(MinibatchSize >= 2, "minibatch size", MinibatchSize, "2 or larger");

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Topaz.Particles;
+using Topaz.Picking;
 
 namespace Topaz.MLNet;
 
@@ -21,7 +22,7 @@ internal static class PickedRows
     private static readonly InputColumn Features = new(PickingColumns.CandidateFeatures, ColumnKind.Vector);
 
     /// <summary>One micrograph.</summary>
-    /// <param name="Name">Its name; empty where names are not read.</param>
+    /// <param name="Name">Its name; where names are not read, its row's number.</param>
     /// <param name="Picks">Its picks.</param>
     /// <param name="Radius">The particle's radius, in the picks' pixels.</param>
     /// <param name="Labels">Its labels; empty where labels are not read.</param>
@@ -29,9 +30,9 @@ internal static class PickedRows
     public sealed record Row(string Name, Particle[] Picks, float Radius, Particle[] Labels, float[] Features);
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public static void Check(DataViewSchema schema, bool names, bool labels)
+    public static void Check(DataViewSchema schema, bool names, bool labels, bool features = false)
     {
-        foreach (InputColumn column in Wanted(names, labels, features: false))
+        foreach (InputColumn column in Wanted(names, labels, features))
             column.Check(schema);
     }
 
@@ -46,11 +47,11 @@ internal static class PickedRows
         ValueGetter<VBuffer<float>>? labelX = labels ? Vector(PickingColumns.LabelX) : null, labelY = labels ? Vector(PickingColumns.LabelY) : null;
         ValueGetter<VBuffer<float>>? getFeatures = features ? Vector(PickingColumns.CandidateFeatures) : null;
         VBuffer<float> x = default, y = default;
-        while (cursor.MoveNext())
+        while (cursor.MoveNextOrTell())
         {
             ReadOnlyMemory<char> text = default;
             getName?.Invoke(ref text);
-            string name = text.ToString();
+            string name = names ? text.ToString() : FormattableString.Invariant($"Row {cursor.Position}");
             pickX(ref x);
             pickY(ref y);
             Particle[] picks = LabelledMicrographs.ToParticles(x, y, PickingColumns.PickX, PickingColumns.PickY, name);
@@ -58,6 +59,8 @@ internal static class PickedRows
             if (x.Length != picks.Length)
                 throw new TopazException($"{name}: column '{PickingColumns.PickScore}' has {x.Length} values for {picks.Length} picks.");
             float[] scores = [.. x.DenseValues()];
+            if (Array.Exists(scores, float.IsNaN))
+                throw new TopazException($"{name}: column '{PickingColumns.PickScore}' holds a score that is not a number; picks cannot be ranked.");
             for (int i = 0; i < picks.Length; i++)
                 picks[i] = picks[i] with { Score = scores[i] };
             float radius = 0;
@@ -75,6 +78,11 @@ internal static class PickedRows
             {
                 getFeatures!(ref x);
                 described = [.. x.DenseValues()];
+                if (described.Length != picks.Length * CandidateFeatures.Names.Count)
+                {
+                    throw new TopazException(
+                        $"{name}: column '{PickingColumns.CandidateFeatures}' has {described.Length} values for {picks.Length} picks, not {CandidateFeatures.Names.Count} for each.");
+                }
             }
 
             yield return new Row(name, picks, radius, known, described);

@@ -26,7 +26,7 @@ public sealed partial class ParticlePickingCatalog
         if (matchRadius is { } given && !(given > 0 && double.IsFinite(given)))
             throw new ArgumentOutOfRangeException(nameof(matchRadius), given, "The match radius must be positive.");
         bool labels = data.Schema.GetColumnOrNull(PickingColumns.LabelX) is not null, features = data.Schema.GetColumnOrNull(PickingColumns.CandidateFeatures) is not null;
-        PickedRows.Check(data.Schema, names: true, labels);
+        PickedRows.Check(data.Schema, names: true, labels, features);
         SchemaDefinition schema = SchemaDefinition.Create(typeof(UnrolledPick));
         if (!labels)
             schema.Remove(schema[nameof(UnrolledPick.Label)]);
@@ -116,7 +116,7 @@ public sealed partial class ParticlePickingCatalog
         ValueGetter<float> getX = cursor.GetGetter<float>(schema[nameof(UnrolledPick.X)]), getY = cursor.GetGetter<float>(schema[nameof(UnrolledPick.Y)]),
             getScore = cursor.GetGetter<float>(schema[scoreColumn]);
         var found = new List<(string Name, Particle Pick)>();
-        while (cursor.MoveNext())
+        while (cursor.MoveNextOrTell())
         {
             ReadOnlyMemory<char> name = default;
             float x = 0, y = 0, score = 0;

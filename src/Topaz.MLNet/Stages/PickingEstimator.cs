@@ -49,6 +49,10 @@ public abstract class PickingEstimator<TTransformer> : IEstimator<TTransformer>
 /// What the transformers of this library have in common: each is a typed front of a chain of ML.NET's own transforms, which is what
 /// is saved. One transformer may be used by many threads and prediction engines at once.
 /// </summary>
+/// <remarks>
+/// What goes wrong in a row is a <see cref="TopazException"/> that names the column. It is thrown when the row is read; where ML.NET
+/// computes rows on several threads, it is the innermost exception of the one that ML.NET throws.
+/// </remarks>
 public abstract class PickingTransformer : ITransformer
 {
     private readonly ITransformer _chain;

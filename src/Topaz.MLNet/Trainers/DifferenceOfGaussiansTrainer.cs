@@ -22,6 +22,10 @@ public sealed class DifferenceOfGaussiansTrainer : PickingEstimator<DifferenceOf
     {
         if (options.Radius < 1)
             throw new ArgumentOutOfRangeException(nameof(options), options.Radius, "The radius must be 1 pixel or larger.");
+        if (options.Sigma is { } sigma && !(sigma > 0 && double.IsFinite(sigma)))
+            throw new ArgumentOutOfRangeException(nameof(options), sigma, "Sigma must be positive.");
+        if (float.IsNaN(options.Threshold))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Threshold, "The threshold must be a number.");
         _options = options;
         _host = ((IHostEnvironment)ml).Register(nameof(DifferenceOfGaussiansTrainer));
     }
@@ -40,6 +44,7 @@ public sealed class DifferenceOfGaussiansTrainer : PickingEstimator<DifferenceOf
         {
             LabelledMicrographs train = LabelledMicrographs.Read(
                 input, _options.MicrographColumnName, _options.LabelXColumnName, _options.LabelYColumnName);
+            train.WarnOfOutside(channel, "training");
             (picker, double averagePrecision) = DogPicker.Tune(train.Micrographs, train.Labels, _options.Radius);
             channel.Info(MessageSensitivity.None, FormattableString.Invariant(
                 $"best of the widths tried: sigma {picker.Sigma:0.00}, {(picker.Dark ? "dark" : "bright")} particles, AUPRC {averagePrecision:0.000} on the training data"));

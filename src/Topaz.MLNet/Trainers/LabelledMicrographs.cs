@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using Topaz.Images;
 using Topaz.Particles;
 using Topaz.Picking;
@@ -38,7 +39,7 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs
         ValueGetter<Micrograph> getImage = cursor.GetGetter<Micrograph>(image);
         ValueGetter<VBuffer<float>> getX = cursor.GetGetter<VBuffer<float>>(x), getY = cursor.GetGetter<VBuffer<float>>(y);
         VBuffer<float> xs = default, ys = default;
-        while (cursor.MoveNext())
+        while (cursor.MoveNextOrTell())
         {
             cancellation.ThrowIfCancellationRequested();
             Micrograph? read = null;
@@ -73,6 +74,18 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs
         }
 
         return new LabelledMicrographs(micrographs, labels, outside);
+    }
+
+    /// <summary>Tells of labels that were left out, if there are any.</summary>
+    /// <param name="channel">Where to tell.</param>
+    /// <param name="purpose">What the labels are for, such as "training".</param>
+    public void WarnOfOutside(IChannel channel, string purpose)
+    {
+        if (Outside > 0)
+        {
+            channel.Warning(MessageSensitivity.None, FormattableString.Invariant(
+                $"{Outside} {purpose} labels lie outside their micrographs and are left out; check that both are of the same scale."));
+        }
     }
 
     /// <summary>Particles from parallel vectors.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Topaz.Compute;
@@ -28,6 +27,7 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
             ml, new InputColumn(options.MicrographColumnName, ColumnKind.Micrograph),
             new InputColumn(options.LabelXColumnName, ColumnKind.Vector), new InputColumn(options.LabelYColumnName, ColumnKind.Vector))
     {
+        Check(options);
         _options = options;
         _host = ((IHostEnvironment)ml).Register(nameof(PositiveUnlabeledTrainer));
         // Drawn once: fitting the same estimator twice gives the same network.
@@ -61,13 +61,24 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
     {
         LabelledMicrographs read = LabelledMicrographs.Read(
             data, _options.MicrographColumnName, _options.LabelXColumnName, _options.LabelYColumnName, wanted, _options.CancellationToken);
-        if (read.Outside > 0)
-        {
-            channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
-                $"{read.Outside} {what} labels lie outside their micrographs and are left out; check that both are of the same scale."));
-        }
-
+        read.WarnOfOutside(channel, what);
         return read;
+    }
+
+    /// <summary>What can be known before the data are read, for that may take minutes.</summary>
+    private static void Check(Options options)
+    {
+        try
+        {
+            options.ToTraining(Preprocessing.None, seed: 0).Validate();
+            ArchitectureFactory.Create(options.Architecture);
+            // π of an expected number of particles follows from the micrographs; until then any will do.
+            ObjectiveFactory.Create(options.Objective, options.Pi ?? (options.ExpectedParticles is null ? null : 0.5), observed: 0, options.Slack);
+        }
+        catch (TopazException failure)
+        {
+            throw new ArgumentException(failure.Message, nameof(options), failure);
+        }
     }
 
     /// <summary>What to train, and how. The defaults suit small data and the user who reads nothing; only π or the expected number of particles must be given.</summary>

@@ -15,6 +15,8 @@ public sealed class MicrographPreprocessingEstimator : PickingEstimator<Microgra
     {
         if (!(options.Downsampling >= 1) || double.IsInfinity(options.Downsampling))
             throw new ArgumentOutOfRangeException(nameof(options), options.Downsampling, "The downsampling factor must be a number from 1 up.");
+        if (!Enum.IsDefined(options.Normalization))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Normalization, "There is no such normalization.");
         _options = options;
     }
 
