@@ -17,7 +17,9 @@ public sealed class LoadMicrographsTests : EstimatorTestBase
         ? Ml.ParticlePicking.Transforms.LoadMicrographs()
         : Ml.ParticlePicking.Transforms.LoadMicrographs(new MicrographLoadingEstimator.Options
         {
-            InputColumnName = prefix + PickingColumns.Path, NameColumnName = null, OutputColumnName = prefix + PickingColumns.Micrograph,
+            InputColumnName = prefix + PickingColumns.Path,
+            NameColumnName = null,
+            OutputColumnName = prefix + PickingColumns.Micrograph,
         });
 }
 
@@ -52,7 +54,9 @@ public sealed class PreprocessTests : PreprocessingTestBase
         ? Ml.ParticlePicking.Transforms.Preprocess(downsampling: 2, Normalization.Affine)
         : Ml.ParticlePicking.Transforms.Preprocess(new MicrographPreprocessingEstimator.Options
         {
-            Downsampling = 2, Normalization = Normalization.Affine, InputColumnName = prefix + PickingColumns.Micrograph,
+            Downsampling = 2,
+            Normalization = Normalization.Affine,
+            InputColumnName = prefix + PickingColumns.Micrograph,
         });
 }
 
@@ -69,8 +73,10 @@ public sealed class PreprocessBesideTests : EstimatorTestBase
     protected override IEstimator<ITransformer> Create(string prefix = "") =>
         Ml.ParticlePicking.Transforms.Preprocess(new MicrographPreprocessingEstimator.Options
         {
-            Downsampling = 2, Normalization = Normalization.Affine,
-            InputColumnName = prefix + PickingColumns.Micrograph, OutputColumnName = prefix + "Prepared",
+            Downsampling = 2,
+            Normalization = Normalization.Affine,
+            InputColumnName = prefix + PickingColumns.Micrograph,
+            OutputColumnName = prefix + "Prepared",
         });
 }
 
@@ -92,7 +98,8 @@ public sealed class ScoreMicrographsTests : EstimatorTestBase, IDisposable
         ? Ml.ParticlePicking.Transforms.ScoreMicrographs(_file)
         : Ml.ParticlePicking.Transforms.ScoreMicrographs(TinyData.Model, new MicrographScoringEstimator.Options
         {
-            InputColumnName = prefix + PickingColumns.Micrograph, OutputColumnName = prefix + PickingColumns.ScoreMap,
+            InputColumnName = prefix + PickingColumns.Micrograph,
+            OutputColumnName = prefix + PickingColumns.ScoreMap,
         });
 }
 
@@ -139,7 +146,9 @@ public sealed class ExtractParticlesTests : PickingTestBase
         ? Ml.ParticlePicking.Transforms.ExtractParticles(radius: 3, threshold: -100)
         : Ml.ParticlePicking.Transforms.ExtractParticles(new ParticleExtractingEstimator.Options
         {
-            Radius = 3, Threshold = -100, InputColumnName = prefix + PickingColumns.ScoreMap,
+            Radius = 3,
+            Threshold = -100,
+            InputColumnName = prefix + PickingColumns.ScoreMap,
         });
 }
 

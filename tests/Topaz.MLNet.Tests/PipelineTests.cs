@@ -43,8 +43,15 @@ public sealed class PipelineTests(SimulatedData data) : IClassFixture<SimulatedD
             labels.Add(image.Name, data.Labels[image.Name].Select(label => image.FromRaw(new Particle((float)label.X, (float)label.Y))));
         var options = new TrainingOptions
         {
-            Architecture = new ArchitectureOptions { Name = "conv31", Units = 4 }, Preprocessing = preprocessing, ExpectedParticles = 20,
-            Radius = 2, MinibatchSize = 32, Epochs = 2, UpdatesPerEpoch = 10, Seed = 1, AutoencoderWeight = 0,
+            Architecture = new ArchitectureOptions { Name = "conv31", Units = 4 },
+            Preprocessing = preprocessing,
+            ExpectedParticles = 20,
+            Radius = 2,
+            MinibatchSize = 32,
+            Epochs = 2,
+            UpdatesPerEpoch = 10,
+            Seed = 1,
+            AutoencoderWeight = 0,
         };
         PickerModel model = new TrainingSession(new CpuBackend(), new TrainingData(prepared, labels), options).Run().Model;
         using IScorer scorer = new CpuBackend().CreateScorer(model);

@@ -105,8 +105,14 @@ internal static class TinyData
             labels.Add(prepared[i].Name, Rows[i].LabelX.Zip(Rows[i].LabelY, (x, y) => prepared[i].FromRaw(new Particle(x, y))));
         var options = new TrainingOptions
         {
-            Architecture = new ArchitectureOptions { Name = "conv31", Units = 4 }, Preprocessing = Preprocessing, ExpectedParticles = 12,
-            Radius = 2, MinibatchSize = 16, Epochs = 1, UpdatesPerEpoch = 20, AutoencoderWeight = 0,
+            Architecture = new ArchitectureOptions { Name = "conv31", Units = 4 },
+            Preprocessing = Preprocessing,
+            ExpectedParticles = 12,
+            Radius = 2,
+            MinibatchSize = 16,
+            Epochs = 1,
+            UpdatesPerEpoch = 20,
+            AutoencoderWeight = 0,
         };
         return new TrainingSession(new CpuBackend(), new TrainingData(prepared, labels), options).Run().Model;
     }
