@@ -20,7 +20,7 @@ public sealed partial class ParticlePickingCatalog
         (Transforms, Trainers) = (new PickingTransformsCatalog(ml), new PickingTrainersCatalog(ml));
     }
 
-    /// <summary>Preprocessing, scoring, extraction of picks, and their features.</summary>
+    /// <summary>Loading, preprocessing, scoring, extraction of picks, and their features.</summary>
     public PickingTransformsCatalog Transforms { get; }
 
     /// <summary>What learns from labelled micrographs.</summary>
@@ -104,6 +104,16 @@ public sealed class PickingTransformsCatalog
     private readonly MLContext _ml;
 
     internal PickingTransformsCatalog(MLContext ml) => _ml = ml;
+
+    /// <summary>Reads micrographs from the files that column Path names, behind a <c>Cache</c> or <c>ShuffleRows</c>, which leave images out.</summary>
+    public MicrographLoadingEstimator LoadMicrographs() => LoadMicrographs(new());
+
+    /// <summary>Reads micrographs from files whose paths are in a column.</summary>
+    public MicrographLoadingEstimator LoadMicrographs(MicrographLoadingEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new MicrographLoadingEstimator(_ml, options);
+    }
 
     /// <summary>Downsamples and normalises raw micrographs, in place.</summary>
     /// <param name="downsampling">Fourier downsampling factor, from 1 (none) up. Choose it so that the particle's radius becomes about 8 pixels.</param>

@@ -60,7 +60,7 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
     private LabelledMicrographs Read(IDataView data, Preprocessing? wanted, string what, IChannel channel)
     {
         LabelledMicrographs read = LabelledMicrographs.Read(
-            data, _options.MicrographColumnName, _options.LabelXColumnName, _options.LabelYColumnName, wanted);
+            data, _options.MicrographColumnName, _options.LabelXColumnName, _options.LabelYColumnName, wanted, _options.CancellationToken);
         if (read.Outside > 0)
         {
             channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,

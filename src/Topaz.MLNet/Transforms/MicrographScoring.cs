@@ -113,7 +113,7 @@ internal sealed class ScoringFactory : StageFactory<ScoringInput, ScoringOutput,
         IScorer scorer = new CpuBackend().CreateScorer(model);
         return (input, output) =>
         {
-            Micrograph prepared = Given.Prepared(Given.Micrograph(input.Micrograph), model.Preprocessing);
+            Micrograph prepared = Given.Prepared(Given.Micrograph(input.Micrograph, state.InputColumn), model.Preprocessing, state.InputColumn);
             lock (scorer)
                 output.ScoreMap = scorer.Score(prepared);
         };
