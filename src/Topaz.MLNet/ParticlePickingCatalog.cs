@@ -207,7 +207,7 @@ public sealed class PickingTrainersCatalog
     /// <summary>Trains a network on micrographs of which some particles are labelled and nothing else is known.</summary>
     /// <param name="expectedParticles">How many particles a micrograph is expected to hold, labelled or not.</param>
     /// <param name="radius">Radius of the labelled disc around a particle, in pixels of the prepared micrograph.</param>
-    /// <param name="numberOfEpochs">Epochs of 1,000 updates.</param>
+    /// <param name="numberOfEpochs">Epochs of 100 updates.</param>
     /// <exception cref="ArgumentException">A number makes no sense; the message tells which.</exception>
     public PositiveUnlabeledTrainer PositiveUnlabeled(double expectedParticles, int radius = 3, int numberOfEpochs = 10) =>
         PositiveUnlabeled(new PositiveUnlabeledTrainer.Options
