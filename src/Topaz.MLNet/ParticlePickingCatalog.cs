@@ -20,7 +20,7 @@ public sealed partial class ParticlePickingCatalog
         (Transforms, Trainers) = (new PickingTransformsCatalog(ml), new PickingTrainersCatalog(ml));
     }
 
-    /// <summary>Preprocessing, scoring, extraction of picks, and their features.</summary>
+    /// <summary>Loading, preprocessing, scoring, extraction of picks, and their features.</summary>
     public PickingTransformsCatalog Transforms { get; }
 
     /// <summary>What learns from labelled micrographs.</summary>
@@ -56,7 +56,7 @@ public sealed partial class ParticlePickingCatalog
 
     /// <summary>
     /// The network in a model, fitted here or loaded: its weights, how it was trained, and a way to the <c>topaz</c> command by
-    /// <see cref="ModelFile.Save"/>. Null if the model has none.
+    /// <see cref="Networks.ModelFile.Save"/>. Null if the model has none.
     /// </summary>
     public MicrographScoringTransformer? FindPicker(ITransformer model)
     {
@@ -105,6 +105,16 @@ public sealed class PickingTransformsCatalog
 
     internal PickingTransformsCatalog(MLContext ml) => _ml = ml;
 
+    /// <summary>Reads micrographs from the files that column Path names, behind a <c>Cache</c> or <c>ShuffleRows</c>, which leave images out.</summary>
+    public MicrographLoadingEstimator LoadMicrographs() => LoadMicrographs(new());
+
+    /// <summary>Reads micrographs from files whose paths are in a column.</summary>
+    public MicrographLoadingEstimator LoadMicrographs(MicrographLoadingEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new MicrographLoadingEstimator(_ml, options);
+    }
+
     /// <summary>Downsamples and normalises raw micrographs, in place.</summary>
     /// <param name="downsampling">Fourier downsampling factor, from 1 (none) up. Choose it so that the particle's radius becomes about 8 pixels.</param>
     /// <param name="normalization">How grey values are normalised.</param>
@@ -145,7 +155,7 @@ public sealed class PickingTransformsCatalog
         });
 
     /// <summary>Scores micrographs with a network that was trained before.</summary>
-    /// <param name="modelPath">A model file of the <c>topaz</c> command, or of <see cref="ModelFile.Save"/>.</param>
+    /// <param name="modelPath">A model file of the <c>topaz</c> command, or of <see cref="Networks.ModelFile.Save"/>.</param>
     /// <exception cref="TopazException">The file is missing, or no model.</exception>
     public MicrographScoringEstimator ScoreMicrographs(string modelPath) => ScoreMicrographs(ModelFile.Load(modelPath));
 
@@ -192,7 +202,7 @@ public sealed class PickingTrainersCatalog
     /// <summary>Trains a network on micrographs of which some particles are labelled and nothing else is known.</summary>
     /// <param name="expectedParticles">How many particles a micrograph is expected to hold, labelled or not.</param>
     /// <param name="radius">Radius of the labelled disc around a particle, in pixels of the prepared micrograph.</param>
-    /// <param name="numberOfEpochs">Epochs of 1,000 updates.</param>
+    /// <param name="numberOfEpochs">Epochs of 100 updates.</param>
     public PositiveUnlabeledTrainer PositiveUnlabeled(double expectedParticles, int radius = 3, int numberOfEpochs = 10) =>
         PositiveUnlabeled(new PositiveUnlabeledTrainer.Options
         {

@@ -10,6 +10,7 @@ public sealed class MicrographData
     private string? _name;
 
     /// <summary>Where to read the micrograph; empty if <see cref="Micrograph"/> is given.</summary>
+    [ColumnName(PickingColumns.Path)]
     public string Path { get; set; } = "";
 
     /// <summary>The micrograph's name; by default its file's, without folder and extension.</summary>
@@ -45,13 +46,6 @@ public sealed class MicrographData
     {
         if (Path.Length == 0)
             throw new TopazException($"Column '{PickingColumns.Micrograph}': a row has neither a micrograph nor a path; set one of them.");
-        try
-        {
-            return MicrographFile.Read(Path).WithName(Name);
-        }
-        catch (TopazException failure)
-        {
-            throw new TopazException($"Column '{PickingColumns.Micrograph}': {failure.Message}", failure);
-        }
+        return Given.InColumn(PickingColumns.Micrograph, () => MicrographFile.Read(Path).WithName(Name));
     }
 }

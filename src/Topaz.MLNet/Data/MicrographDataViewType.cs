@@ -5,8 +5,10 @@ namespace Topaz.MLNet;
 
 /// <summary>The type of columns that hold a <see cref="Micrograph"/>: a raw or prepared image, or a map of scores.</summary>
 /// <remarks>
-/// Micrographs are never changed once made, so rows and threads may share them. The type works in every pipeline and after
-/// <c>Cache</c>; <c>SaveAsBinary</c> cannot write it, and a saved model's input schema leaves it out, without harm to prediction.
+/// Micrographs are never changed once made, so rows and threads may share them. As with every type that is not ML.NET's own,
+/// <c>Cache</c>, <c>AppendCacheCheckpoint</c> and <c>ShuffleRows</c> leave its columns out: use them on paths, and append
+/// <see cref="PickingTransformsCatalog.LoadMicrographs()"/>. Trainers read each micrograph once, so that they need no cache.
+/// <c>SaveAsBinary</c> cannot write it, and a saved model's input schema leaves it out, without harm to prediction.
 /// </remarks>
 public sealed class MicrographDataViewType : StructuredDataViewType
 {

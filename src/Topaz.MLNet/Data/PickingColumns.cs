@@ -9,6 +9,9 @@ public static class PickingColumns
     /// <summary>Text: the micrograph's name, without folder and extension.</summary>
     public const string Name = "Name";
 
+    /// <summary>Text: where to read the micrograph.</summary>
+    public const string Path = "Path";
+
     /// <summary><see cref="MicrographDataViewType"/>: the image, raw or, after preprocessing, prepared.</summary>
     public const string Micrograph = "Micrograph";
 

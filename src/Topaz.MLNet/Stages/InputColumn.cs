@@ -10,7 +10,7 @@ internal sealed record InputColumn(string Name, ColumnKind Kind)
     /// <exception cref="ArgumentOutOfRangeException">The column is missing or of another type.</exception>
     public void Check(DataViewSchema schema)
     {
-        DataViewType type = (schema.GetColumnOrNull(Name) ?? throw Missing(nameof(schema))).Type;
+        DataViewType type = (schema.GetColumnOrNull(Name) ?? throw Missing("inputSchema")).Type;
         bool fits = Kind switch
         {
             ColumnKind.Micrograph => type is MicrographDataViewType,
@@ -19,7 +19,7 @@ internal sealed record InputColumn(string Name, ColumnKind Kind)
             _ => type is TextDataViewType,
         };
         if (!fits)
-            throw Mismatch(nameof(schema), type.ToString());
+            throw Mismatch("inputSchema", type.ToString());
     }
 
     /// <inheritdoc cref="Check(DataViewSchema)"/>
@@ -27,7 +27,7 @@ internal sealed record InputColumn(string Name, ColumnKind Kind)
     {
         SchemaShape.Column column = shape.FirstOrDefault(column => column.Name == Name);
         if (column.Name is null)
-            throw Missing(nameof(shape));
+            throw Missing("inputSchema");
         bool scalar = column.Kind == SchemaShape.Column.VectorKind.Scalar;
         bool fits = Kind switch
         {
@@ -37,10 +37,12 @@ internal sealed record InputColumn(string Name, ColumnKind Kind)
             _ => scalar && column.ItemType is TextDataViewType,
         };
         if (!fits)
-            throw Mismatch(nameof(shape), scalar ? column.ItemType.ToString() : $"Vector<{column.ItemType}>");
+            throw Mismatch("inputSchema", scalar ? column.ItemType.ToString() : $"Vector<{column.ItemType}>");
     }
 
-    private ArgumentOutOfRangeException Missing(string parameter) => new(parameter, $"Could not find input column '{Name}'");
+    private ArgumentOutOfRangeException Missing(string parameter) => new(parameter, $"Could not find input column '{Name}'" + (Kind == ColumnKind.Micrograph
+        ? "; Cache, AppendCacheCheckpoint and ShuffleRows leave images out: append LoadMicrographs to them"
+        : ""));
 
     private ArgumentOutOfRangeException Mismatch(string parameter, string? got)
     {

@@ -52,7 +52,7 @@ public sealed class DifferenceOfGaussiansTrainer : PickingEstimator<DifferenceOf
         Context,
         new DogFactory(),
         DogFactory.Contract,
-        new DogState(picker, _options.Radius, _options.Threshold),
+        new DogState(picker, _options.Radius, _options.Threshold, _options.MicrographColumnName),
         [(nameof(DogInput.Micrograph), _options.MicrographColumnName)],
         PicksOutput.Columns);
 
@@ -100,7 +100,7 @@ public sealed class DifferenceOfGaussiansTransformer : PickingTransformer
     public DogPicker Picker { get; }
 }
 
-internal sealed record DogState(DogPicker Picker, int Radius, float Threshold);
+internal sealed record DogState(DogPicker Picker, int Radius, float Threshold, string InputColumn);
 
 internal sealed class DogInput : StageInput
 {
@@ -116,7 +116,7 @@ internal sealed class DogFactory : StageFactory<DogInput, PicksOutput, DogState>
 
     protected override Action<DogInput, PicksOutput> Start(DogState state) => (input, output) =>
     {
-        Micrograph micrograph = Given.Micrograph(input.Micrograph);
+        Micrograph micrograph = Given.Micrograph(input.Micrograph, state.InputColumn);
         output.Set(state.Picker.Pick(micrograph, DogPicker.LeastDistance(state.Radius), state.Threshold), micrograph, state.Radius);
     };
 }

@@ -21,10 +21,13 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs
     /// <param name="xColumn">Column of the labels' x, in raw pixels.</param>
     /// <param name="yColumn">Column of the labels' y, in raw pixels.</param>
     /// <param name="wanted">How micrographs must be prepared; raw ones are. Null for as the first one is.</param>
+    /// <param name="cancellation">Asked before each row.</param>
     /// <exception cref="InvalidOperationException">There are no rows, or no labels.</exception>
     /// <exception cref="TopazException">A micrograph cannot be read, or they were prepared in different ways.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static LabelledMicrographs Read(
-        IDataView data, string micrographColumn, string xColumn, string yColumn, Preprocessing? wanted = null)
+        IDataView data, string micrographColumn, string xColumn, string yColumn, Preprocessing? wanted = null,
+        CancellationToken cancellation = default)
     {
         var micrographs = new List<Micrograph>();
         var labels = new ParticleTable();
@@ -37,12 +40,18 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs
         VBuffer<float> xs = default, ys = default;
         while (cursor.MoveNext())
         {
+            cancellation.ThrowIfCancellationRequested();
             Micrograph? read = null;
             getImage(ref read!);
-            Micrograph prepared = Given.Prepared(Given.Micrograph(read), wanted ?? Preprocessing.None);
-            wanted ??= prepared.Preprocessing;
-            if (prepared.Preprocessing != wanted)
-                throw new TopazException($"Column '{micrographColumn}': {prepared.Name} was prepared in another way than {micrographs[0].Name}; prepare all alike.");
+            Micrograph given = Given.Micrograph(read, micrographColumn);
+            wanted ??= given.Preprocessing;
+            if (given.Preprocessing != wanted && given.Preprocessing != Preprocessing.None)
+            {
+                throw new TopazException(
+                    $"Column '{micrographColumn}': {given.Name} has {Given.Text(given.Preprocessing)}, the others {Given.Text(wanted)}; prepare all alike.");
+            }
+
+            Micrograph prepared = Given.Prepared(given, wanted, micrographColumn);
             if (!names.Add(prepared.Name))
                 throw new TopazException($"Column '{micrographColumn}': two micrographs are named {prepared.Name}; names must differ.");
             getX(ref xs);

@@ -60,7 +60,7 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
     private LabelledMicrographs Read(IDataView data, Preprocessing? wanted, string what, IChannel channel)
     {
         LabelledMicrographs read = LabelledMicrographs.Read(
-            data, _options.MicrographColumnName, _options.LabelXColumnName, _options.LabelYColumnName, wanted);
+            data, _options.MicrographColumnName, _options.LabelXColumnName, _options.LabelYColumnName, wanted, _options.CancellationToken);
         if (read.Outside > 0)
         {
             channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
@@ -127,8 +127,11 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
         /// <summary>Epochs; each ends with validation, if there is a validation set.</summary>
         public int NumberOfEpochs { get; set; } = 10;
 
-        /// <summary>Weight updates in an epoch.</summary>
-        public int UpdatesPerEpoch { get; set; } = 1000;
+        /// <summary>
+        /// Weight updates in an epoch. The default makes 1,000 updates in all, which takes minutes on a CPU; the <c>topaz</c>
+        /// command's own default is ten times as many.
+        /// </summary>
+        public int UpdatesPerEpoch { get; set; } = 100;
 
         /// <summary>Seed of all random draws; null to draw it from the <see cref="MLContext"/>, which repeats itself if that has a seed.</summary>
         public ulong? Seed { get; set; }

@@ -22,7 +22,7 @@ public sealed class CandidateFeaturizingEstimator : PickingEstimator<CandidateFe
         Context,
         new FeaturizingFactory(),
         FeaturizingFactory.Contract,
-        new FeaturizingState(CandidateFeatures.Names.Count),
+        new FeaturizingState(CandidateFeatures.Names.Count, _options.MicrographColumnName, _options.ScoreMapColumnName),
         [
             (nameof(FeaturizingInput.Micrograph), _options.MicrographColumnName), (nameof(FeaturizingInput.ScoreMap), _options.ScoreMapColumnName),
             (nameof(FeaturizingInput.PickX), PickingColumns.PickX), (nameof(FeaturizingInput.PickY), PickingColumns.PickY),
@@ -63,7 +63,9 @@ public sealed class CandidateFeaturizingTransformer : PickingTransformer
 }
 
 /// <param name="Count">Features of one candidate; a model saved with other features than this version has is refused.</param>
-internal sealed record FeaturizingState(int Count);
+/// <param name="MicrographColumn">The column of micrographs, for messages.</param>
+/// <param name="ScoreMapColumn">The column of score maps, for messages.</param>
+internal sealed record FeaturizingState(int Count, string MicrographColumn, string ScoreMapColumn);
 
 internal sealed class FeaturizingInput : StageInput
 {
@@ -105,8 +107,8 @@ internal sealed class FeaturizingFactory : StageFactory<FeaturizingInput, Featur
             throw new TopazException($"This model was saved with {state.Count} candidate features, this version of Topaz.MLNet computes {CandidateFeatures.Names.Count}; train it again.");
         return (input, output) =>
         {
-            Micrograph map = Given.Micrograph(input.ScoreMap);
-            Micrograph prepared = Given.Prepared(Given.Micrograph(input.Micrograph), map.Preprocessing);
+            Micrograph map = Given.Micrograph(input.ScoreMap, state.ScoreMapColumn);
+            Micrograph prepared = Given.Prepared(Given.Micrograph(input.Micrograph, state.MicrographColumn), map.Preprocessing, state.MicrographColumn);
             Particle[] candidates = [.. input.PickX.Select((x, i) => map.FromRaw(new Particle(x, input.PickY[i], input.PickScore[i])))];
             int radius = Math.Max(1, (int)Math.Round(input.PickRadius / map.ScaleX));
             output.Features = CandidateFeatures.Compute(prepared, map, candidates, radius);

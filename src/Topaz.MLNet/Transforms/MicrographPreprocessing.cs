@@ -22,7 +22,7 @@ public sealed class MicrographPreprocessingEstimator : PickingEstimator<Microgra
         Context,
         new PreprocessingFactory(),
         PreprocessingFactory.Contract,
-        new PreprocessingState(new Preprocessing(_options.Downsampling, _options.Normalization)),
+        new PreprocessingState(new Preprocessing(_options.Downsampling, _options.Normalization), _options.InputColumnName),
         [(nameof(PreprocessingInput.Micrograph), _options.InputColumnName)],
         [(nameof(PreprocessingOutput.Micrograph), _options.OutputColumnName ?? _options.InputColumnName)]);
 
@@ -56,7 +56,7 @@ public sealed class MicrographPreprocessingTransformer : PickingTransformer
     public Preprocessing Preprocessing { get; }
 }
 
-internal sealed record PreprocessingState(Preprocessing Preprocessing);
+internal sealed record PreprocessingState(Preprocessing Preprocessing, string InputColumn);
 
 internal sealed class PreprocessingInput : StageInput
 {
@@ -77,6 +77,9 @@ internal sealed class PreprocessingFactory : StageFactory<PreprocessingInput, Pr
 {
     public const string Contract = "Topaz.MLNet.Preprocessing.v1";
 
-    protected override Action<PreprocessingInput, PreprocessingOutput> Start(PreprocessingState state) =>
-        (input, output) => output.Micrograph = Preprocessor.Apply(Given.Micrograph(input.Micrograph), state.Preprocessing);
+    protected override Action<PreprocessingInput, PreprocessingOutput> Start(PreprocessingState state) => (input, output) =>
+    {
+        Micrograph given = Given.Micrograph(input.Micrograph, state.InputColumn);
+        output.Micrograph = Given.InColumn(state.InputColumn, () => Preprocessor.Apply(given, state.Preprocessing));
+    };
 }

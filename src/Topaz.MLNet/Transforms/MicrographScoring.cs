@@ -54,7 +54,7 @@ public sealed class MicrographScoringTransformer : PickingTransformer
         : base(chain, new InputColumn(inputColumn, ColumnKind.Micrograph)) => Model = model;
 
     /// <summary>
-    /// The network, how its input is prepared, and how it was trained. <see cref="ModelFile.Save"/> writes it for the
+    /// The network, how its input is prepared, and how it was trained. <see cref="Networks.ModelFile.Save"/> writes it for the
     /// <c>topaz</c> command.
     /// </summary>
     public PickerModel Model { get; }
@@ -113,7 +113,7 @@ internal sealed class ScoringFactory : StageFactory<ScoringInput, ScoringOutput,
         IScorer scorer = new CpuBackend().CreateScorer(model);
         return (input, output) =>
         {
-            Micrograph prepared = Given.Prepared(Given.Micrograph(input.Micrograph), model.Preprocessing);
+            Micrograph prepared = Given.Prepared(Given.Micrograph(input.Micrograph, state.InputColumn), model.Preprocessing, state.InputColumn);
             lock (scorer)
                 output.ScoreMap = scorer.Score(prepared);
         };

@@ -29,7 +29,7 @@ public sealed class ParticleExtractingEstimator : PickingEstimator<ParticleExtra
         Context,
         new ExtractingFactory(),
         ExtractingFactory.Contract,
-        new ExtractingState(_options.Radius, _options.Threshold),
+        new ExtractingState(_options.Radius, _options.Threshold, _options.InputColumnName),
         [(nameof(ExtractingInput.ScoreMap), _options.InputColumnName)],
         PicksOutput.Columns);
 
@@ -63,7 +63,7 @@ public sealed class ParticleExtractingTransformer : PickingTransformer
     public float Threshold { get; }
 }
 
-internal sealed record ExtractingState(int Radius, float Threshold);
+internal sealed record ExtractingState(int Radius, float Threshold, string InputColumn);
 
 internal sealed class ExtractingInput : StageInput
 {
@@ -114,7 +114,7 @@ internal sealed class ExtractingFactory : StageFactory<ExtractingInput, PicksOut
 
     protected override Action<ExtractingInput, PicksOutput> Start(ExtractingState state) => (input, output) =>
     {
-        Micrograph map = Given.Micrograph(input.ScoreMap);
+        Micrograph map = Given.Micrograph(input.ScoreMap, state.InputColumn);
         output.Set(NonMaximumSuppression.Pick(map, state.Radius, state.Threshold), map, state.Radius);
     };
 }

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>A 128-bit identifier of a row, stable over passes and shuffling.</summary>
+public readonly struct DataViewRowId : IComparable<DataViewRowId>, IEquatable<DataViewRowId>
+{
+    public readonly ulong Low;
+    public readonly ulong High;
+
+    public DataViewRowId(ulong low, ulong high) => (Low, High) = (low, high);
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{High:x16}{Low:x16}");
+
+    public int CompareTo(DataViewRowId other) => High == other.High ? Low.CompareTo(other.Low) : High.CompareTo(other.High);
+
+    public bool Equals(DataViewRowId other) => Low == other.Low && High == other.High;
+
+    public override bool Equals(object? obj) => obj is DataViewRowId other && Equals(other);
+
+    public override int GetHashCode() => HashCode.Combine(Low, High);
+
+    /// <summary>An id for a second row made from this one.</summary>
+    public DataViewRowId Fork() => Combine(new DataViewRowId(0x9E3779B97F4A7C15, 1));
+
+    /// <summary>An id for the next row made from this one.</summary>
+    public DataViewRowId Next() => Combine(new DataViewRowId(0xC2B2AE3D27D4EB4F, 2));
+
+    public DataViewRowId Combine(DataViewRowId other) =>
+        new(Mix(Low ^ Mix(other.Low + 1)), Mix(High ^ Mix(other.High + 2) ^ Low));
+
+    // The finaliser of SplitMix64.
+    private static ulong Mix(ulong x)
+    {
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+        return x ^ (x >> 31);
+    }
+
+    public static bool operator ==(DataViewRowId left, DataViewRowId right) => left.Equals(right);
+
+    public static bool operator !=(DataViewRowId left, DataViewRowId right) => !left.Equals(right);
+}

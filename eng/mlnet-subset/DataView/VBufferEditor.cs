@@ -1,0 +1,70 @@
+namespace Microsoft.ML.Data;
+
+/// <summary>Opens a <see cref="VBuffer{T}"/> for writing, reusing its arrays where they are long enough.</summary>
+public static class VBufferEditor
+{
+    /// <summary>Edits the buffer as it is, without changing its length or its number of stored values.</summary>
+    public static VBufferEditor<T> CreateFromBuffer<T>(ref VBuffer<T> destination) =>
+        Create(ref destination, destination.Length, destination.GetValues().Length, keepOldOnResize: true);
+
+    public static VBufferEditor<T> Create<T>(ref VBuffer<T> destination, int newLogicalLength, int? valuesCount = null,
+        int? maxValuesCapacity = null, bool keepOldOnResize = false, bool requireIndicesOnDense = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(newLogicalLength);
+        int count = valuesCount ?? newLogicalLength;
+        if ((uint)count > (uint)newLogicalLength)
+            throw new ArgumentOutOfRangeException(nameof(valuesCount));
+        int capacity = maxValuesCapacity ?? newLogicalLength;
+        T[]? values = Fit(destination.StoredValues, count, capacity, keepOldOnResize, out bool newValues);
+        int indexCount = requireIndicesOnDense || count < newLogicalLength ? count : 0;
+        int[]? indices = Fit(destination.StoredIndices, indexCount, capacity, keepOldOnResize, out bool newIndices);
+        return new VBufferEditor<T>(newLogicalLength, count, values, indices, indexCount, newValues, newIndices);
+    }
+
+    // Grows by doubling, up to the capacity that the caller expects to need at most.
+    private static TItem[]? Fit<TItem>(TItem[]? old, int count, int capacity, bool keep, out bool created)
+    {
+        int length = old?.Length ?? 0;
+        created = count > length;
+        if (!created)
+            return old;
+        TItem[] grown = new TItem[Math.Max(count, Math.Min(capacity, 2 * length))];
+        if (keep)
+            old.AsSpan().CopyTo(grown);
+        return grown;
+    }
+}
+
+/// <summary>The writable arrays of a vector; <see cref="Commit"/> gives the vector.</summary>
+public readonly ref struct VBufferEditor<T>
+{
+    private readonly int _length;
+    private readonly T[]? _values;
+    private readonly int[]? _indices;
+
+    public readonly Span<T> Values;
+    public readonly Span<int> Indices;
+
+    internal VBufferEditor(int length, int count, T[]? values, int[]? indices, int indexCount, bool createdNewValues, bool createdNewIndices)
+    {
+        (_length, _values, _indices) = (length, values, indices);
+        Values = values.AsSpan(0, count);
+        Indices = indices.AsSpan(0, indexCount);
+        CreatedNewValues = createdNewValues;
+        CreatedNewIndices = createdNewIndices;
+    }
+
+    public bool CreatedNewValues { get; }
+
+    public bool CreatedNewIndices { get; }
+
+    public VBuffer<T> Commit() => new(_length, Values.Length, _values, _indices);
+
+    /// <summary>Commits only the first stored values; fewer than the length make the vector sparse.</summary>
+    public VBuffer<T> CommitTruncated(int physicalValuesCount)
+    {
+        if ((uint)physicalValuesCount > (uint)Values.Length)
+            throw new ArgumentOutOfRangeException(nameof(physicalValuesCount));
+        return new VBuffer<T>(_length, physicalValuesCount, _values, _indices);
+    }
+}

@@ -1,0 +1,40 @@
+namespace Microsoft.ML.Data;
+
+/// <summary>A cursor that shows a row which follows another cursor, of all its rows or of those that pass a test.</summary>
+internal sealed class FollowingCursor(DataViewRowCursor input, DataViewRow row, Func<bool>? accept = null) : DataViewRowCursor
+{
+    private long _position = -1;
+
+    public override long Position => _position;
+
+    public override long Batch => row.Batch;
+
+    public override DataViewSchema Schema => row.Schema;
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => row.GetIdGetter();
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => row.IsColumnActive(column);
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => row.GetGetter<TValue>(column);
+
+    public override bool MoveNext()
+    {
+        while (input.MoveNext())
+        {
+            if (accept != null && !accept())
+                continue;
+            _position++;
+            return true;
+        }
+
+        return false;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (!disposing)
+            return;
+        row.Dispose();
+        input.Dispose();
+    }
+}

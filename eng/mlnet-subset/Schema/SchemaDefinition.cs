@@ -1,0 +1,83 @@
+using System.Reflection;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>How the members of a row class become columns; may be changed before use.</summary>
+public sealed class SchemaDefinition : List<SchemaDefinition.Column>
+{
+    private SchemaDefinition()
+    {
+    }
+
+    public Column this[string columnName]
+    {
+        get => Find(c => c.ColumnName == columnName) ?? throw new ArgumentOutOfRangeException(nameof(columnName), $"Column '{columnName}' not found");
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.ColumnName != columnName)
+                throw new ArgumentOutOfRangeException(nameof(columnName), $"The column name is '{columnName}' and doesn't match the name of the column provided");
+            int index = FindIndex(c => c.ColumnName == columnName);
+            if (index < 0)
+                Add(value);
+            else
+                this[index] = value;
+        }
+    }
+
+    public static SchemaDefinition Create(Type userType, Direction direction = Direction.Both)
+    {
+        ArgumentNullException.ThrowIfNull(userType);
+        SchemaDefinition definition = [];
+        foreach (RowMember member in RowMember.Of(userType))
+        {
+            if ((direction.HasFlag(Direction.Read) && !member.CanRead) || (direction.HasFlag(Direction.Write) && !member.CanWrite))
+                continue;
+            if (member.Info.GetCustomAttribute<NoColumnAttribute>() != null)
+                continue;
+            string name = member.Info.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Info.Name;
+            if (definition.Exists(c => c.ColumnName == name))
+                throw new ArgumentOutOfRangeException(nameof(userType), $"Duplicate column name '{name}' detected");
+            definition.Add(new Column(member.Info.Name, ColumnTypes.OfMember(member.Info, member.Type, userType), name));
+        }
+
+        return definition;
+    }
+
+    /// <summary>Whether members must be readable (rows go in), writable (rows come out) or both.</summary>
+    [Flags]
+    public enum Direction
+    {
+        Read = 1,
+        Write = 2,
+        Both = Read | Write,
+    }
+
+    public sealed class Column
+    {
+        private readonly DataViewSchema.Annotations.Builder _annotations = new();
+
+        internal Column(string memberName, DataViewType columnType, string columnName) =>
+            (MemberName, ColumnType, ColumnName) = (memberName, columnType, columnName);
+
+        public string MemberName { get; }
+
+        public string ColumnName { get; set; }
+
+        public DataViewType ColumnType { get; set; }
+
+        public DataViewSchema.Annotations Annotations => _annotations.ToAnnotations();
+
+        public void AddAnnotation<T>(string kind, T value, DataViewType annotationType)
+        {
+            if (annotationType.RawType == typeof(T))
+                _annotations.Add(kind, annotationType, (ref T destination) => destination = value);
+            else if (value is string text && annotationType is TextDataViewType)
+                _annotations.Add(kind, annotationType, (ref ReadOnlyMemory<char> destination) => destination = text.AsMemory());
+            else
+                throw new InvalidOperationException($"Annotation '{kind}' of type {typeof(T)} does not match {annotationType}");
+        }
+
+        internal void AddAnnotations(DataViewSchema.Annotations annotations) => _annotations.Add(annotations, _ => true);
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Transforms;
+
+public class ValueMappingEstimator : TrivialEstimator<ValueMappingTransformer>
+{
+    private readonly ValueMap _map;
+    private readonly string _output, _input;
+
+    internal ValueMappingEstimator(ValueMap map, string output, string input) : base(new ValueMappingTransformer(map, output, input)) =>
+        (_map, _output, _input) = (map, output, input);
+
+    public sealed override SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        SchemaShape.Column source = SchemaErrors.Require(inputSchema, "input", _input);
+        bool vectors = source.Kind != SchemaShape.Column.VectorKind.Scalar;
+        if (source.ItemType.RawType != _map.KeyType.RawType || (vectors && _map.ValueType is VectorDataViewType))
+            throw SchemaErrors.Mismatch("input", _input, _map.KeyType.ToString()!, source.TypeText());
+        SchemaShape.Column value = new(_output, _map.ValueType);
+        return inputSchema.With(new SchemaShape.Column(_output, value, vectors ? source.Kind : value.Kind));
+    }
+}
+
+public sealed class ValueMappingEstimator<TKey, TValue> : ValueMappingEstimator
+{
+    internal ValueMappingEstimator(ValueMap map, string output, string input) : base(map, output, input)
+    {
+    }
+}
+
+/// <summary>Replaces each value, or each item of a vector, by what a table says; by the type's default where it says nothing.</summary>
+public class ValueMappingTransformer : OneToOneTransformerBase
+{
+    internal const string Kind = "MapValue";
+    private readonly ValueMap _map;
+    private readonly string _output, _input;
+
+    internal ValueMappingTransformer(ValueMap map, string output, string input) => (_map, _output, _input) = (map, output, input);
+
+    internal static ValueMappingTransformer Load(ModelReader model) =>
+        new(ValueMap.Load(model.State), model.State.ReadString(), model.State.ReadString());
+
+    private protected override RowMapper CreateMapper(DataViewSchema inputSchema) =>
+        RowMapper.Appending(inputSchema, new MappedColumn(_map, _output, SchemaErrors.Require(inputSchema, "input", _input)));
+
+    private protected override void SaveModel(ModelSaveContext ctx) => ctx.Write(Kind, state =>
+    {
+        _map.Save(state);
+        state.Write(_output);
+        state.Write(_input);
+    });
+
+    private sealed class MappedColumn : ColumnComputation
+    {
+        private readonly ValueMap _map;
+        private readonly DataViewSchema.Column _input;
+
+        public MappedColumn(ValueMap map, string output, DataViewSchema.Column input)
+        {
+            (_map, _input) = (map, input);
+            VectorDataViewType? vector = input.Type as VectorDataViewType;
+            DataViewType item = vector?.ItemType ?? input.Type;
+            if (item.RawType != map.KeyType.RawType || (vector != null && map.ValueType is VectorDataViewType))
+                throw SchemaErrors.Mismatch("input", input.Name, map.KeyType.ToString()!, input.Type.ToString()!);
+            DataViewType type = vector == null ? map.ValueType : new VectorDataViewType((PrimitiveDataViewType)map.ValueType, vector.Dimensions);
+            Outputs = [new DataViewSchema.DetachedColumn(output, type)];
+        }
+
+        public override IReadOnlyList<int> Inputs => [_input.Index];
+
+        public override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }
+
+        public override Delegate[] CreateGetters(DataViewRow input) => [_map.CreateGetter(input, _input)];
+    }
+}
