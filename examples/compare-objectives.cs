@@ -21,7 +21,6 @@ foreach (ObjectiveKind objective in Enum.GetValues<ObjectiveKind>())
             ExpectedParticles = 100,
             Architecture = new() { Units = 16 },
             NumberOfEpochs = 1,
-            UpdatesPerEpoch = 100,
             Seed = 1,
         }))
         .Append(ml.ParticlePicking.Transforms.ExtractParticles(radius: 8));

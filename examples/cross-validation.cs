@@ -13,7 +13,7 @@ var ml = new MLContext(seed: 1);
 IDataView data = Simulate(ml, count: 6);
 var pipeline = ml.ParticlePicking.Transforms.Preprocess(downsampling: 2)
     .Append(ml.ParticlePicking.Trainers.PositiveUnlabeled(
-        new() { ExpectedParticles = 120, Architecture = new() { Units = 16 }, NumberOfEpochs = 1, UpdatesPerEpoch = 120 }))
+        new() { ExpectedParticles = 120, Architecture = new() { Units = 16 }, NumberOfEpochs = 1 }))
     .Append(ml.ParticlePicking.Transforms.ExtractParticles(radius: 8));
 
 IReadOnlyList<PickingCrossValidationResult> folds = ml.ParticlePicking.CrossValidate(data, pipeline, numberOfFolds: 3);

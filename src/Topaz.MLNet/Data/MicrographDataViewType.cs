@@ -6,9 +6,9 @@ namespace Topaz.MLNet;
 /// <summary>The type of columns that hold a <see cref="Micrograph"/>: a raw or prepared image, or a map of scores.</summary>
 /// <remarks>
 /// Micrographs are never changed once made, so rows and threads may share them. As with every type that is not ML.NET's own,
-/// <c>Cache</c>, <c>AppendCacheCheckpoint</c> and <c>ShuffleRows</c> leave its columns out: use them on paths, and append
+/// <c>Cache</c>, <c>AppendCacheCheckpoint</c>, <c>ShuffleRows</c> and <c>SaveAsBinary</c> leave its columns out: use them on paths, and append
 /// <see cref="PickingTransformsCatalog.LoadMicrographs()"/>. Trainers read each micrograph once, so that they need no cache.
-/// <c>SaveAsBinary</c> cannot write it, and a saved model's input schema leaves it out, without harm to prediction.
+/// A saved model's input schema leaves them out as well, without harm to prediction.
 /// </remarks>
 public sealed class MicrographDataViewType : StructuredDataViewType
 {
