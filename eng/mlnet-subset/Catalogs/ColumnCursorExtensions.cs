@@ -6,8 +6,7 @@ public static class ColumnCursorExtensions
     public static IEnumerable<T> GetColumn<T>(this IDataView data, string columnName)
     {
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentException.ThrowIfNullOrEmpty(columnName);
-        return data.GetColumn<T>(SchemaErrors.Require(data.Schema, "input", columnName));
+        return data.GetColumn<T>(data.Schema[columnName]);
     }
 
     public static IEnumerable<T> GetColumn<T>(this IDataView data, DataViewSchema.Column column)

@@ -9,6 +9,7 @@ public static class ConversionsExtensionsCatalog
         IEnumerable<KeyValuePair<TInputType, TOutputType>> keyValuePairs, string? inputColumnName = null, bool treatValuesAsKeyType = false)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        ColumnNames.Require(outputColumnName);
         if (treatValuesAsKeyType)
             throw new NotSupportedException("Values as keys are not in this subset");
         return new ValueMappingEstimator<TInputType, TOutputType>(ValueMap.Create(keyValuePairs), outputColumnName, inputColumnName ?? outputColumnName);
@@ -19,6 +20,7 @@ public static class ConversionsExtensionsCatalog
         IEnumerable<KeyValuePair<TInputType, TOutputType[]>> keyValuePairs, string? inputColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        ColumnNames.Require(outputColumnName);
         return new ValueMappingEstimator<TInputType, TOutputType>(ValueMap.Create(keyValuePairs), outputColumnName, inputColumnName ?? outputColumnName);
     }
 

@@ -36,7 +36,7 @@ public sealed class DataOperationsCatalog
     public IDataView Cache(IDataView input, params string[] columnsToPrefetch)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new CachedView(input, columnsToPrefetch);
+        return CachedView.Create(input, columnsToPrefetch);
     }
 
     /// <summary>Keeps the rows with lowerBound ≤ value &lt; upperBound.</summary>
@@ -57,21 +57,22 @@ public sealed class DataOperationsCatalog
     public IDataView ShuffleRows(IDataView input, int? seed = null, int shufflePoolSize = 1000, bool shuffleSource = true)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(shufflePoolSize);
-        return new ShuffledView(input, seed ?? _context.NextSeed(), shufflePoolSize, shuffleSource);
+        if (shufflePoolSize <= 0)
+            throw new ArgumentOutOfRangeException(nameof(shufflePoolSize), "Must be positive");
+        return new ShuffledView(StoredColumns.Of(input), seed ?? _context.NextSeed(), shufflePoolSize, shuffleSource);
     }
 
     public IDataView SkipRows(IDataView input, long count)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        RequirePositive(count);
         return new SlicedView(input, count, long.MaxValue);
     }
 
     public IDataView TakeRows(IDataView input, long count)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        RequirePositive(count);
         return new SlicedView(input, 0, count);
     }
 
@@ -80,8 +81,8 @@ public sealed class DataOperationsCatalog
     {
         ArgumentNullException.ThrowIfNull(data);
         if (!(testFraction > 0 && testFraction < 1))
-            throw new ArgumentOutOfRangeException(nameof(testFraction), testFraction, "Must be between 0 and 1 exclusive");
-        return new RowSampling(data, samplingKeyColumnName, seed ?? _context.NextSeed()).Split(0, testFraction);
+            throw new ArgumentOutOfRangeException(nameof(testFraction), "Must be between 0 and 1 exclusive");
+        return new RowSampling(data, samplingKeyColumnName, seed ?? _context.Seed).Split(0, testFraction);
     }
 
     /// <summary>Splits into folds: each row is in the test set of one.</summary>
@@ -89,9 +90,15 @@ public sealed class DataOperationsCatalog
     {
         ArgumentNullException.ThrowIfNull(data);
         if (numberOfFolds <= 1)
-            throw new ArgumentOutOfRangeException(nameof(numberOfFolds), numberOfFolds, "Must be greater than 1");
-        RowSampling sampling = new(data, samplingKeyColumnName, seed ?? _context.NextSeed());
+            throw new ArgumentOutOfRangeException(nameof(numberOfFolds), "Must be more than 1");
+        RowSampling sampling = new(data, samplingKeyColumnName, seed ?? _context.Seed);
         return [.. Enumerable.Range(0, numberOfFolds).Select(i => sampling.Split((double)i / numberOfFolds, (i + 1.0) / numberOfFolds))];
+    }
+
+    private static void RequirePositive(long count)
+    {
+        if (count <= 0)
+            throw new ArgumentOutOfRangeException(nameof(count), "Must be greater than zero.");
     }
 
     private static IEnumerable<TRow> Rows<TRow>(IDataView data, RowObjectColumns columns, bool reuseRowObject)

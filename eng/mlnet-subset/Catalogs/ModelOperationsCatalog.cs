@@ -18,7 +18,7 @@ public sealed class ModelOperationsCatalog
 
     public void Save(ITransformer model, DataViewSchema? inputSchema, string filePath)
     {
-        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        RequirePath(filePath);
         using FileStream stream = File.Create(filePath);
         Save(model, inputSchema, stream);
     }
@@ -33,7 +33,7 @@ public sealed class ModelOperationsCatalog
 
     public ITransformer Load(string filePath, out DataViewSchema inputSchema)
     {
-        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        RequirePath(filePath);
         using FileStream stream = File.OpenRead(filePath);
         return Load(stream, out inputSchema);
     }
@@ -47,7 +47,6 @@ public sealed class ModelOperationsCatalog
             IgnoreMissingColumns = ignoreMissingColumns,
             InputSchemaDefinition = inputSchemaDefinition,
             OutputSchemaDefinition = outputSchemaDefinition,
-            OwnsTransformer = false,
         });
 
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, DataViewSchema inputSchema)
@@ -64,5 +63,11 @@ public sealed class ModelOperationsCatalog
     {
         ArgumentNullException.ThrowIfNull(options);
         return new PredictionEngine<TSrc, TDst>(transformer, options);
+    }
+
+    private static void RequirePath(string filePath)
+    {
+        if (string.IsNullOrEmpty(filePath))
+            throw new ArgumentOutOfRangeException(nameof(filePath), "filePath cannot be null or empty");
     }
 }

@@ -7,16 +7,16 @@ public static class TransformExtensionsCatalog
     public static ColumnCopyingEstimator CopyColumns(this TransformsCatalog catalog, string outputColumnName, string inputColumnName)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
-        ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
+        ColumnNames.Require(outputColumnName, inputColumnName);
         return new ColumnCopyingEstimator(outputColumnName, inputColumnName);
     }
 
     public static ColumnConcatenatingEstimator Concatenate(this TransformsCatalog catalog, string outputColumnName, params string[] inputColumnNames)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
-        RequireNames(inputColumnNames, nameof(inputColumnNames));
+        if (inputColumnNames == null || inputColumnNames.Length == 0)
+            throw new ArgumentOutOfRangeException(nameof(inputColumnNames), "Input columns not specified");
+        ColumnNames.Require([outputColumnName, .. inputColumnNames]);
         return new ColumnConcatenatingEstimator(outputColumnName, [.. inputColumnNames]);
     }
 
@@ -32,13 +32,9 @@ public static class TransformExtensionsCatalog
     private static ColumnSelectingEstimator Selecting(TransformsCatalog catalog, string[] columnNames, bool drops, bool keepHidden)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        RequireNames(columnNames, nameof(columnNames));
+        if (columnNames == null || columnNames.Length == 0)
+            throw new InvalidOperationException("Neither keepColumns and dropColumns is set. Exactly one must be specified.");
+        ColumnNames.Require(columnNames);
         return new ColumnSelectingEstimator(new ColumnSelection([.. columnNames], drops, keepHidden));
-    }
-
-    private static void RequireNames(string[] names, string parameter)
-    {
-        if (names == null || names.Length == 0 || names.Any(string.IsNullOrEmpty))
-            throw new ArgumentException("Must contain names of columns", parameter);
     }
 }

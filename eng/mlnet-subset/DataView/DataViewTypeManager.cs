@@ -20,7 +20,7 @@ public static class DataViewTypeManager
     {
         DataViewTypeAttribute[] ours = [.. typeAttributes.OfType<DataViewTypeAttribute>()];
         if (ours.Length > 1)
-            throw new ArgumentException($"Type {type} has too many {nameof(DataViewTypeAttribute)} attributes.", nameof(typeAttributes));
+            throw new ArgumentOutOfRangeException(nameof(typeAttributes), $"Type {type} has too many {nameof(DataViewTypeAttribute)} attributes.");
         Register(dataViewType, type, ours.FirstOrDefault());
     }
 
@@ -28,15 +28,17 @@ public static class DataViewTypeManager
     {
         ArgumentNullException.ThrowIfNull(dataViewType);
         ArgumentNullException.ThrowIfNull(type);
-        if (dataViewType.RawType != type && ColumnTypes.TryGetStandard(type, out _))
-            throw new ArgumentException($"Type {type} has been registered as ML.NET's default supported type, so it can't not be registered again.", nameof(type));
+        if (ColumnTypes.TryGetStandard(type, out _))
+            throw new ArgumentOutOfRangeException(nameof(type), $"Type {type} has been registered as ML.NET's default supported type, so it can't not be registered again.");
         lock (Gate)
         {
-            bool sameKey = Entries.Any(e => e.Type == type && Equals(e.Attribute, typeAttribute) && !e.ColumnType.Equals(dataViewType));
-            bool sameValue = Entries.Any(e => e.ColumnType.Equals(dataViewType) && (e.Type != type || !Equals(e.Attribute, typeAttribute)));
-            if (sameKey || sameValue)
-                throw new ArgumentException($"Repeated type register. The type {type} and the column type {dataViewType} must map to each other only.", nameof(type));
-            if (!Entries.Any(e => e.Type == type && Equals(e.Attribute, typeAttribute)))
+            DataViewType? other = Entries.FirstOrDefault(e => e.Type == type && Equals(e.Attribute, typeAttribute)).ColumnType;
+            if (other != null && !other.Equals(dataViewType))
+                throw new ArgumentOutOfRangeException(nameof(type), $"Repeated type register. The raw type {type} has been associated with {other} so it cannot be associated with {dataViewType}.");
+            Type? otherType = Entries.FirstOrDefault(e => e.ColumnType.Equals(dataViewType) && (e.Type != type || !Equals(e.Attribute, typeAttribute))).Type;
+            if (otherType != null)
+                throw new ArgumentOutOfRangeException(nameof(dataViewType), $"Repeated type register. The DataView type {dataViewType} has been associated with {otherType} so it cannot be associated with {type}.");
+            if (other == null)
                 Entries.Add((type, typeAttribute, dataViewType));
         }
     }

@@ -8,13 +8,13 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
     public KeyDataViewType(Type type, ulong count) : base(type)
     {
         if (!IsValidDataType(type))
-            throw new ArgumentException("Type must be a unsigned integer type", nameof(type));
+            throw new ArgumentOutOfRangeException(nameof(type), "Type is not valid, it must be Byte, UInt16, UInt32, or UInt64.");
         if (count == 0 || count > Largest(type))
-            throw new ArgumentOutOfRangeException(nameof(count), $"Must be between 1 and {Largest(type)}");
+            throw new ArgumentOutOfRangeException(nameof(count), $"The cardinality of a {nameof(KeyDataViewType)} must not exceed {type.Name}.MaxValue and must be strictly positive, but got {count}.");
         Count = count;
     }
 
-    public KeyDataViewType(Type type, int count) : this(type, (ulong)Math.Max(count, 0))
+    public KeyDataViewType(Type type, int count) : this(type, unchecked((ulong)count))
     {
     }
 

@@ -78,7 +78,7 @@ public readonly struct VBuffer<T> : IEnumerable
     public void CopyTo(Span<T> destination, int destinationIndex, T defaultValue = default!)
     {
         if ((uint)destinationIndex > (uint)destination.Length || destination.Length - destinationIndex < Length)
-            throw new ArgumentOutOfRangeException(nameof(destination), "Not enough capacity in destination array");
+            throw new ArgumentOutOfRangeException(nameof(destination), "Not large enough to hold these values.");
         Span<T> target = destination.Slice(destinationIndex, Length);
         if (IsDense)
         {
@@ -143,6 +143,6 @@ public readonly struct VBuffer<T> : IEnumerable
     private static void Require([DoesNotReturnIf(false)] bool condition, string name)
     {
         if (!condition)
-            throw new ArgumentException("Must be at least as long as the number of stored values", name);
+            throw new ArgumentOutOfRangeException(name);
     }
 }

@@ -10,10 +10,11 @@ public static class VBufferEditor
     public static VBufferEditor<T> Create<T>(ref VBuffer<T> destination, int newLogicalLength, int? valuesCount = null,
         int? maxValuesCapacity = null, bool keepOldOnResize = false, bool requireIndicesOnDense = false)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(newLogicalLength);
+        if (newLogicalLength < 0)
+            throw new ArgumentOutOfRangeException(nameof(newLogicalLength), "Must be non-negative.");
         int count = valuesCount ?? newLogicalLength;
         if ((uint)count > (uint)newLogicalLength)
-            throw new ArgumentOutOfRangeException(nameof(valuesCount));
+            throw new ArgumentOutOfRangeException(nameof(valuesCount), "If specified, must be no greater than newLogicalLength");
         int capacity = maxValuesCapacity ?? newLogicalLength;
         T[]? values = Fit(destination.StoredValues, count, capacity, keepOldOnResize, out bool newValues);
         int indexCount = requireIndicesOnDense || count < newLogicalLength ? count : 0;
@@ -28,7 +29,7 @@ public static class VBufferEditor
         created = count > length;
         if (!created)
             return old;
-        TItem[] grown = new TItem[Math.Max(count, Math.Min(capacity, 2 * length))];
+        TItem[] grown = new TItem[Math.Max(count, Math.Min(capacity, Math.Max(4, 2 * length)))];
         if (keep)
             old.AsSpan().CopyTo(grown);
         return grown;

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Data;
 /// <summary>A vector of a primitive type, of fixed or (size 0) variable length; the raw type is <see cref="VBuffer{T}"/>.</summary>
 public sealed class VectorDataViewType : StructuredDataViewType
 {
-    public VectorDataViewType(PrimitiveDataViewType itemType, int size = 0) : this(itemType, ImmutableArray.Create(size))
+    public VectorDataViewType(PrimitiveDataViewType itemType, int size = 0) : this(itemType, ImmutableArray.Create(size >= 0 ? size : throw new ArgumentOutOfRangeException(nameof(size))))
     {
     }
 
@@ -13,7 +13,7 @@ public sealed class VectorDataViewType : StructuredDataViewType
     {
     }
 
-    public VectorDataViewType(PrimitiveDataViewType itemType, ImmutableArray<int> dimensions) : base(typeof(VBuffer<>).MakeGenericType(itemType.RawType))
+    public VectorDataViewType(PrimitiveDataViewType itemType, ImmutableArray<int> dimensions) : base(RawTypeOf(itemType))
     {
         if (dimensions.IsDefaultOrEmpty)
             throw new ArgumentOutOfRangeException(nameof(dimensions));
@@ -31,6 +31,12 @@ public sealed class VectorDataViewType : StructuredDataViewType
     public PrimitiveDataViewType ItemType { get; }
 
     public int Size { get; }
+
+    private static Type RawTypeOf(PrimitiveDataViewType itemType)
+    {
+        ArgumentNullException.ThrowIfNull(itemType);
+        return typeof(VBuffer<>).MakeGenericType(itemType.RawType);
+    }
 
     public override bool Equals(DataViewType? other) =>
         other is VectorDataViewType vector && vector.ItemType.Equals(ItemType) && vector.Dimensions.SequenceEqual(Dimensions);

@@ -5,15 +5,16 @@ public class BinaryClassificationMetrics
 {
     internal BinaryClassificationMetrics(IReadOnlyList<ScoredExample> examples)
     {
-        double tp = examples.Count(e => e.Label && e.Predicted), fn = examples.Count(e => e.Label && !e.Predicted);
-        double fp = examples.Count(e => !e.Label && e.Predicted), tn = examples.Count(e => !e.Label && !e.Predicted);
+        // First, because it refuses data without examples of both classes.
+        AreaUnderRocCurve = RankedExamples.AreaUnderRoc(examples);
+        double tp = examples.Count(e => e.Label && e.Score > 0), fn = examples.Count(e => e.Label && !(e.Score > 0));
+        double fp = examples.Count(e => !e.Label && e.Score > 0), tn = examples.Count(e => !e.Label && !(e.Score > 0));
         Accuracy = (tp + tn) / examples.Count;
         PositivePrecision = Ratio(tp, tp + fp);
         PositiveRecall = Ratio(tp, tp + fn);
         NegativePrecision = Ratio(tn, tn + fn);
         NegativeRecall = Ratio(tn, tn + fp);
-        F1Score = 2 * PositivePrecision * PositiveRecall / (PositivePrecision + PositiveRecall);
-        AreaUnderRocCurve = RankedExamples.AreaUnderRoc(examples);
+        F1Score = Ratio(2 * tp, 2 * tp + fp + fn);
         AreaUnderPrecisionRecallCurve = RankedExamples.AreaUnderPrecisionRecall(examples);
         ConfusionMatrix = new ConfusionMatrix([[tp, fn], [fp, tn]]);
     }
@@ -45,7 +46,7 @@ public sealed class CalibratedBinaryClassificationMetrics : BinaryClassification
     internal CalibratedBinaryClassificationMetrics(IReadOnlyList<ScoredExample> examples) : base(examples)
     {
         double positive = examples.Count(e => e.Label) / (double)examples.Count;
-        LogLoss = examples.Select(e => -Math.Log2(e.Label ? e.Probability : 1 - e.Probability)).Average();
+        LogLoss = examples.Sum(e => -Math.Log2(e.Label ? e.Probability : 1.0 - e.Probability)) / examples.Count;
         Entropy = Information(positive) + Information(1 - positive);
         LogLossReduction = (Entropy - LogLoss) / Entropy;
     }

@@ -15,22 +15,31 @@ internal static class RankedExamples
             negativesBelow += n;
         }
 
+        if (positives == 0)
+            throw new ArgumentOutOfRangeException("PosSample", "AUC is not defined when there is no positive class in the data");
+        if (negativesBelow == 0)
+            throw new ArgumentOutOfRangeException("NegSample", "AUC is not defined when there is no negative class in the data");
         return area / (positives * negativesBelow);
     }
 
-    /// <summary>The area under precision over recall, by trapezoids between the thresholds.</summary>
+    /// <summary>
+    /// The area under precision over recall, by trapezoids between the single examples in order of their scores; examples of one
+    /// score keep the order of the rows.
+    /// </summary>
     public static double AreaUnderPrecisionRecall(IReadOnlyList<ScoredExample> examples)
     {
-        double total = examples.Count(e => e.Label), area = 0, truePositives = 0, predicted = 0, lastRecall = 0, lastPrecision = 1;
-        foreach (IGrouping<float, ScoredExample> tied in examples.GroupBy(e => e.Score).OrderByDescending(g => g.Key))
+        double area = 0, truePositives = 0, lastPrecision = 1;
+        int rank = 0;
+        foreach (ScoredExample example in examples.OrderByDescending(e => e.Score))
         {
-            truePositives += tied.Count(e => e.Label);
-            predicted += tied.Count();
-            double recall = truePositives / total, precision = truePositives / predicted;
-            area += (recall - lastRecall) * (precision + lastPrecision) / 2;
-            (lastRecall, lastPrecision) = (recall, precision);
+            rank++;
+            truePositives += example.Label ? 1 : 0;
+            double precision = truePositives / rank;
+            if (example.Label)
+                area += (precision + lastPrecision) / 2;
+            lastPrecision = precision;
         }
 
-        return area;
+        return area / truePositives;
     }
 }

@@ -1,29 +1,29 @@
 namespace Microsoft.ML.Runtime;
 
 /// <summary>A named part of an <see cref="MLContext"/>.</summary>
-internal sealed class Host(MLContext context, string fullName, Random rand) : IHost
+internal sealed class Host(MLContext context, string name, Random rand) : IHost
 {
     public Random Rand => rand;
 
     public ComponentCatalog ComponentCatalog => context.ComponentCatalog;
 
-    public string ContextDescription => fullName;
+    public string ContextDescription => ((IHostEnvironment)context).ContextDescription;
 
-    public IHost Register(string name, int? seed = null, bool? verbose = null) => Child(context, fullName, rand, name, seed);
+    public IHost Register(string childName, int? seed = null, bool? verbose = null) => Child(context, rand, childName, seed);
 
-    public IChannel Start(string name) => new Channel(context, $"{fullName}; {name}");
+    public IChannel Start(string channelName) => new Channel(context, $"{name}; {channelName}");
 
-    public IPipe<TMessage> StartPipe<TMessage>(string name) => Channel.AsPipe<TMessage>(Start(name));
+    public IPipe<TMessage> StartPipe<TMessage>(string pipeName) => new Pipe<TMessage>($"{name}; {pipeName}");
 
-    public IProgressChannel StartProgressChannel(string name) => new SilentProgressChannel();
+    public IProgressChannel StartProgressChannel(string channelName) => new SilentProgressChannel();
 
     public TException Process<TException>(TException ex)
         where TException : Exception => ex;
 
-    internal static Host Child(MLContext context, string? parentName, Random parentRand, string name, int? seed)
+    internal static Host Child(MLContext context, Random parentRand, string name, int? seed)
     {
         // One generator feeds all hosts: drawing the seeds under a lock keeps it whole.
         lock (parentRand)
-            return new Host(context, parentName == null ? name : $"{parentName}; {name}", new Random(seed ?? parentRand.Next()));
+            return new Host(context, name, new Random(seed ?? parentRand.Next()));
     }
 }

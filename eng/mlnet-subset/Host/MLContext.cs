@@ -6,12 +6,14 @@ namespace Microsoft.ML;
 /// <summary>The start of everything: catalogs of operations, the log, the seed and the choice of device.</summary>
 public sealed class MLContext : IHostEnvironment
 {
+    private const string Description = "HostEnvironment";
     private readonly Random _rand;
     private readonly ConcurrentDictionary<string, object?> _options = new();
 
     public MLContext(int? seed = null)
     {
         _rand = seed is { } value ? new Random(value) : new Random();
+        Seed = seed ?? 0;
         Data = new DataOperationsCatalog(this);
         Transforms = new TransformsCatalog(this);
         Model = new ModelOperationsCatalog(this);
@@ -39,7 +41,7 @@ public sealed class MLContext : IHostEnvironment
 
     public int? GpuDeviceId { get; set; }
 
-    string IExceptionContext.ContextDescription => nameof(MLContext);
+    string IExceptionContext.ContextDescription => Description;
 
     public bool TryAddOption<T>(string name, T value) => _options.TryAdd(name, value);
 
@@ -56,15 +58,18 @@ public sealed class MLContext : IHostEnvironment
 
     public bool RemoveOption(string name) => _options.TryRemove(name, out _);
 
-    IHost IHostEnvironment.Register(string name, int? seed, bool? verbose) => Host.Child(this, null, _rand, name, seed);
+    IHost IHostEnvironment.Register(string name, int? seed, bool? verbose) => Host.Child(this, _rand, name, seed);
 
     IChannel IChannelProvider.Start(string name) => new Channel(this, name);
 
-    IPipe<TMessage> IChannelProvider.StartPipe<TMessage>(string name) => Channel.AsPipe<TMessage>(new Channel(this, name));
+    IPipe<TMessage> IChannelProvider.StartPipe<TMessage>(string name) => new Pipe<TMessage>(name);
 
     IProgressChannel IProgressChannelProvider.StartProgressChannel(string name) => new SilentProgressChannel();
 
     TException IExceptionContext.Process<TException>(TException ex) => ex;
+
+    /// <summary>What random operations fall back to that must give the same result each time.</summary>
+    internal int Seed { get; }
 
     internal void OnLog(LoggingEventArgs message) => Log?.Invoke(this, message);
 

@@ -17,33 +17,32 @@ internal static class ModelFile
         if (inputSchema == null)
             return;
         using BinaryWriter writer = new(archive.CreateEntry(SchemaEntry).Open());
-        DataViewSchema.Column[] columns = [.. inputSchema.Where(c => !c.IsHidden && ColumnTypeCode.CanWrite(c.Type))];
-        writer.Write(columns.Length);
-        foreach (DataViewSchema.Column column in columns)
-        {
-            writer.Write(column.Name);
-            ColumnTypeCode.Write(writer, column.Type);
-        }
+        SchemaCode.Write(writer, inputSchema);
     }
 
     public static ITransformer Load(Stream stream, ComponentCatalog catalog, out DataViewSchema? inputSchema)
     {
-        using ZipArchive archive = new(stream, ZipArchiveMode.Read, leaveOpen: true);
+        using ZipArchive archive = Open(stream);
         ITransformer model = ModelReader.Load(archive, TransformerFolder, catalog);
-        inputSchema = archive.GetEntry(SchemaEntry) is { } entry ? ReadSchema(entry) : null;
+        inputSchema = null;
+        if (archive.GetEntry(SchemaEntry) is { } entry)
+        {
+            using BinaryReader reader = new(entry.Open());
+            inputSchema = SchemaCode.Read(reader);
+        }
+
         return model;
     }
 
-    private static DataViewSchema ReadSchema(ZipArchiveEntry entry)
+    private static ZipArchive Open(Stream stream)
     {
-        using BinaryReader reader = new(entry.Open());
-        DataViewSchema.Builder builder = new();
-        for (int count = reader.ReadInt32(); count > 0; count--)
+        try
         {
-            string name = reader.ReadString();
-            builder.AddColumn(name, ColumnTypeCode.Read(reader));
+            return new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
         }
-
-        return builder.ToSchema();
+        catch (InvalidDataException e)
+        {
+            throw new FormatException("Failed to open a zip archive", e);
+        }
     }
 }

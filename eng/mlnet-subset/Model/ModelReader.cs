@@ -36,7 +36,7 @@ internal sealed class ModelReader(ZipArchive archive, string folder, ComponentCa
     public static ITransformer Load(ZipArchive archive, string folder, ComponentCatalog catalog)
     {
         ZipArchiveEntry entry = archive.GetEntry(folder + ModelSaveContext.EntryName)
-            ?? throw new FormatException($"Corrupt model file: '{folder}{ModelSaveContext.EntryName}' is missing");
+            ?? throw new InvalidOperationException($"Not a model file: it doesn't contain entry '{folder}{ModelSaveContext.EntryName}'");
         using BinaryReader state = new(entry.Open());
         string kind = state.ReadString();
         return Loaders.TryGetValue(kind, out Func<ModelReader, ITransformer>? load)

@@ -24,7 +24,7 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(transformer);
         if (!transformer.IsRowToRowMapper)
-            throw new ArgumentException("Must be a row to row mapper", nameof(transformer));
+            throw new ArgumentOutOfRangeException(nameof(transformer), "Must be a row to row mapper");
         Input = new ObjectRow<TSrc>(new ObjectRowSource<TSrc>(options.InputSchemaDefinition));
         IRowToRowMapper mapper = transformer.GetRowToRowMapper(Input.Schema);
         OutputSchema = mapper.OutputSchema;
@@ -71,6 +71,7 @@ public sealed class PredictionEngine<TSrc, TDst> : PredictionEngineBase<TSrc, TD
 
     public override void Predict(TSrc example, ref TDst prediction)
     {
+        ArgumentNullException.ThrowIfNull(example);
         Input.Show(example);
         prediction ??= new TDst();
         Filler.Fill(prediction);

@@ -1,6 +1,6 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>Reads a column as a .NET type, each value with buffers of its own.</summary>
+/// <summary>Reads a column as a .NET type. Arrays are fresh for each row; vectors share their buffers with the next.</summary>
 internal static class ColumnReader
 {
     public static Func<DataViewRow, Func<T>> Create<T>(DataViewSchema.Column column)
@@ -18,15 +18,15 @@ internal static class ColumnReader
                 return row => (Func<T>)(object)TextArray(row, column);
         }
 
-        throw new ArgumentOutOfRangeException(nameof(column), $"Invalid TValue: '{typeof(T)}' for column '{column.Name}' of type '{column.Type}'");
+        throw new ArgumentOutOfRangeException(nameof(column), $"Cannot map column (name: {column.Name}, type: {column.Type}) in data to the user-defined type, {typeof(T)}.");
     }
 
     private static Func<T> Direct<T>(DataViewRow row, DataViewSchema.Column column)
     {
         ValueGetter<T> get = row.GetGetter<T>(column);
+        T value = default!;
         return () =>
         {
-            T value = default!;
             get(ref value);
             return value;
         };

@@ -21,9 +21,16 @@ internal sealed class ObjectRowSource<TRow>
     private static void RequireFit(SchemaDefinition.Column column)
     {
         RowMember member = RowMember.Find(typeof(TRow), column.MemberName);
+        Type? columnItem = ColumnTypes.VectorItem(column.ColumnType.RawType), memberItem = ColumnTypes.VectorItem(member.Type);
+        if ((columnItem == null) != (memberItem == null))
+            throw Wrong($"Column '{column.ColumnName}' is supposed to be {Shape(columnItem)}, but type of associated field '{member.Info.Name}' is {Shape(memberItem)}");
         if (!RowObjectColumns.Fits(column.ColumnType, member.Type))
-            throw new ArgumentOutOfRangeException("userSchemaDefinition", $"Invalid type '{member.Type.Name}' of member '{column.MemberName}' for a column of type '{column.ColumnType}'");
+            throw Wrong($"Column '{column.ColumnName}' is supposed to have item type {columnItem ?? column.ColumnType.RawType}, but associated field has type {memberItem ?? member.Type}");
     }
+
+    private static string Shape(Type? item) => item == null ? "scalar" : "vector";
+
+    private static ArgumentOutOfRangeException Wrong(string message) => new("userSchemaDefinition", message);
 }
 
 /// <summary>A row over an object that can be exchanged.</summary>
@@ -48,7 +55,6 @@ internal sealed class ObjectRow<TRow> : DataViewRow
 
     public void Show(TRow row)
     {
-        ArgumentNullException.ThrowIfNull(row);
         _current = row;
         _position++;
     }
@@ -58,5 +64,5 @@ internal sealed class ObjectRow<TRow> : DataViewRow
     public override bool IsColumnActive(DataViewSchema.Column column) => true;
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
-        _getters[column.Index] as ValueGetter<TValue> ?? throw RowErrors.WrongGetterType(typeof(TValue), column.Type.RawType);
+        _getters[column.Index] as ValueGetter<TValue> ?? throw RowErrors.WrongGetterType(typeof(TValue), column);
 }

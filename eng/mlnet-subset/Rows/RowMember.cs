@@ -9,7 +9,7 @@ internal sealed record RowMember(MemberInfo Info, Type Type, bool CanRead, bool 
     public static IEnumerable<RowMember> Of(Type rowType)
     {
         foreach (FieldInfo field in rowType.GetFields(BindingFlags.Public | BindingFlags.Instance))
-            yield return new RowMember(field, field.FieldType, true, !field.IsInitOnly);
+            yield return new RowMember(field, field.FieldType, true, true);
         foreach (PropertyInfo property in rowType.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.GetIndexParameters().Length == 0)
@@ -28,6 +28,9 @@ internal sealed record RowMember(MemberInfo Info, Type Type, bool CanRead, bool 
 
     public Action<TRow, TValue> Writer<TRow, TValue>()
     {
+        // The original writes read-only fields, too.
+        if (Info is FieldInfo { IsInitOnly: true } field)
+            return (target, newValue) => field.SetValue(target, newValue);
         ParameterExpression row = Expression.Parameter(typeof(TRow)), value = Expression.Parameter(typeof(TValue));
         return Expression.Lambda<Action<TRow, TValue>>(Expression.Assign(Expression.MakeMemberAccess(row, Info), value), row, value).Compile();
     }

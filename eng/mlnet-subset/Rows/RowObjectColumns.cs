@@ -12,7 +12,7 @@ internal sealed class RowObjectColumns
             {
                 if (ignoreMissing)
                     continue;
-                throw new ArgumentOutOfRangeException("column", $"Column '{wanted.ColumnName}' not found in the data view");
+                throw new ArgumentOutOfRangeException("Schema", $"Could not find  column '{wanted.ColumnName}'");
             }
 
             if (!Fits(column.Type, member.Type))

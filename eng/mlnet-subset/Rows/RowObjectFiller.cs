@@ -78,22 +78,25 @@ internal sealed class RowObjectFiller<TRow>
         {
             get(ref value);
             T[]? array = read(target);
-            if (array?.Length != value.Length)
+            // A null array is as good as an empty one and stays.
+            if ((array?.Length ?? 0) != value.Length)
                 array = new T[value.Length];
             value.CopyTo(array);
-            write(target, array);
+            write(target, array!);
         };
     }
 
     private static Action<TRow> TextArray(DataViewRow row, DataViewSchema.Column column, RowMember member)
     {
         ValueGetter<VBuffer<ReadOnlyMemory<char>>> get = row.GetGetter<VBuffer<ReadOnlyMemory<char>>>(column);
+        Func<TRow, string[]?> read = member.Reader<TRow, string[]?>();
         Action<TRow, string[]> write = member.Writer<TRow, string[]>();
         VBuffer<ReadOnlyMemory<char>> value = default;
         return target =>
         {
             get(ref value);
-            write(target, [.. value.DenseValues().Select(text => text.ToString())]);
+            if (value.Length > 0 || read(target) != null)
+                write(target, [.. value.DenseValues().Select(text => text.ToString())]);
         };
     }
 }

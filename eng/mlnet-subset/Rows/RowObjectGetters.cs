@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Microsoft.ML.Data;
 
 /// <summary>Getters that read the columns from the members of a row object.</summary>
@@ -22,13 +24,23 @@ internal static class RowObjectGetters
 
         if (ColumnTypes.VectorItem(raw) is { } vectorItem)
             return Typed.Call<Delegate>(Vector<TRow, int>, [typeof(TRow), vectorItem], member, current);
-        return Typed.Call<Delegate>(Direct<TRow, int>, [typeof(TRow), raw], member, current);
+        return column.ColumnType is KeyDataViewType key
+            ? Typed.Call<Delegate>(Key<TRow, int>, [typeof(TRow), raw], member, current, key.Count)
+            : Typed.Call<Delegate>(Direct<TRow, int>, [typeof(TRow), raw], member, current);
     }
 
     private static ValueGetter<T> Direct<TRow, T>(RowMember member, Func<TRow> current)
     {
         Func<TRow, T> read = member.Reader<TRow, T>();
         return (ref T value) => value = read(current());
+    }
+
+    // Objects count categories from zero, key columns from one; what is no category is missing. Items of vectors stay as they are.
+    private static ValueGetter<T> Key<TRow, T>(RowMember member, Func<TRow> current, ulong count)
+        where T : INumberBase<T>
+    {
+        Func<TRow, T> read = member.Reader<TRow, T>();
+        return (ref T value) => value = read(current()) is var category && ulong.CreateChecked(category) < count ? category + T.One : T.Zero;
     }
 
     private static ValueGetter<ReadOnlyMemory<char>> Text<TRow>(RowMember member, Func<TRow> current)

@@ -19,23 +19,24 @@ internal static class ColumnTypes
         : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(VBuffer<>) ? type.GetGenericArguments()[0] : null;
 
     /// <summary>The column type of a field or property of a row class, by its .NET type and its attributes.</summary>
-    public static DataViewType OfMember(MemberInfo member, Type type, Type rowType)
+    public static DataViewType OfMember(MemberInfo member, Type type)
     {
         DataViewTypeAttribute[] custom = [.. member.GetCustomAttributes<DataViewTypeAttribute>()];
         if (custom.Length > 1)
-            throw new ArgumentException($"Member {member.Name} cannot be marked with multiple attributes, {string.Join(", ", custom.Select(a => a.GetType().Name))}, derived from {nameof(DataViewTypeAttribute)}.");
+            throw Wrong("userType", $"Member {member.Name} cannot be marked with multiple attributes, {string.Join(", ", custom.Select(a => a.GetType().Name))}, derived from {typeof(DataViewTypeAttribute)}.");
         if (DataViewTypeManager.Find(type, custom.FirstOrDefault()) is { } registered)
             return registered;
 
         Type? itemType = VectorItem(type);
         if (!TryGetStandard(itemType ?? type, out PrimitiveDataViewType? item))
-            throw new ArgumentException($"Could not determine an IDataView type and registered custom types for member {member.Name}", "rawType");
+            throw Wrong("rawType", $"Could not determine an IDataView type and registered custom types for member {member.Name}");
 
         if (member.GetCustomAttribute<KeyTypeAttribute>() is { } key)
         {
             if (!KeyDataViewType.IsValidDataType(item!.RawType))
-                throw new ArgumentException($"Member {member.Name} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type", "userType");
-            item = new KeyDataViewType(item.RawType, key.Count ?? KeyDataViewType.Largest(item.RawType));
+                throw Wrong("userType", $"Member {member.Name} marked with KeyType attribute, but does not appear to be a valid kind of data for a key type");
+            item = new KeyDataViewType(item.RawType, key.Count
+                ?? throw new NotSupportedException("Using KeyType without the Count parameter is not supported"));
         }
 
         VectorTypeAttribute? vector = member.GetCustomAttribute<VectorTypeAttribute>();
@@ -43,9 +44,11 @@ internal static class ColumnTypes
         {
             return vector == null
                 ? item!
-                : throw new ArgumentException($"Member {member.Name} of {rowType.Name} marked with VectorType attribute, but does not appear to be a vector type", "userType");
+                : throw Wrong("userType", $"Member {member.Name} marked with {nameof(VectorTypeAttribute)}, but does not appear to be a vector type");
         }
 
         return vector?.Dimensions is { Length: > 0 } dimensions ? new VectorDataViewType(item!, dimensions) : new VectorDataViewType(item!);
     }
+
+    private static ArgumentOutOfRangeException Wrong(string parameter, string message) => new(parameter, message);
 }

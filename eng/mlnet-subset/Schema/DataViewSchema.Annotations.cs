@@ -16,12 +16,12 @@ public sealed partial class DataViewSchema
         public DataViewSchema Schema { get; }
 
         public ValueGetter<TValue> GetGetter<TValue>(Column column) => _getters[column.Index] as ValueGetter<TValue>
-            ?? throw RowErrors.WrongGetterType(typeof(TValue), column.Type.RawType);
+            ?? throw new InvalidOperationException($"Invalid call to '{nameof(GetGetter)}'");
 
         public void GetValue<TValue>(string kind, ref TValue value)
         {
             if (Schema.GetColumnOrNull(kind) is not { } column)
-                throw new InvalidOperationException($"Invalid call to GetValue for metadata '{kind}'");
+                throw new InvalidOperationException($"Invalid call to '{nameof(GetValue)}'");
             GetGetter<TValue>(column)(ref value);
         }
 
@@ -51,8 +51,13 @@ public sealed partial class DataViewSchema
                 _getters.Add(getter);
             }
 
-            public void AddPrimitiveValue<TValue>(string name, PrimitiveDataViewType type, TValue value, Annotations? annotations = null) =>
+            public void AddPrimitiveValue<TValue>(string name, PrimitiveDataViewType type, TValue value, Annotations? annotations = null)
+            {
+                ArgumentNullException.ThrowIfNull(type);
+                if (type.RawType != typeof(TValue))
+                    throw new ArgumentException($"{nameof(type)}.{nameof(type.RawType)} must be of type '{typeof(TValue).FullName}'.", nameof(type));
                 Add(name, type, (ref TValue destination) => destination = value, annotations);
+            }
 
             public Annotations ToAnnotations() => new(From(_columns), [.. _getters]);
         }

@@ -27,7 +27,7 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
 
     public Column? GetColumnOrNull(string name)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
+        RequireName(name);
         return _newest.TryGetValue(name, out int index) ? _columns[index] : null;
     }
 
@@ -36,6 +36,12 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     public override string ToString() => $"{Count} columns";
+
+    private static void RequireName(string name)
+    {
+        if (string.IsNullOrEmpty(name))
+            throw new ArgumentNullException(nameof(name));
+    }
 
     internal static DataViewSchema From(IEnumerable<DetachedColumn> columns) => new([.. columns]);
 
@@ -54,7 +60,7 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
 
         public Annotations Annotations { get; }
 
-        public override readonly string ToString() => $"{Name}: {Type}{(IsHidden ? " (hidden)" : "")}";
+        public override readonly string ToString() => $"{Name}: {Type}";
     }
 
     /// <summary>A column before it has a place in a schema.</summary>
@@ -62,7 +68,7 @@ public sealed partial class DataViewSchema : IReadOnlyList<DataViewSchema.Column
     {
         public DetachedColumn(string name, DataViewType type, Annotations? annotations = null)
         {
-            ArgumentException.ThrowIfNullOrEmpty(name);
+            RequireName(name);
             ArgumentNullException.ThrowIfNull(type);
             (Name, Type, Annotations) = (name, type, annotations ?? Annotations.Empty);
         }

@@ -7,10 +7,10 @@ internal static class MemberSchema
     public static SchemaDefinition Definition(Type rowType, DataViewSchema schema)
     {
         SchemaDefinition definition = SchemaDefinition.Create(rowType, SchemaDefinition.Direction.Read);
-        foreach (SchemaDefinition.Column column in definition)
+        foreach (DataViewSchema.Column given in schema)
         {
-            if (schema.GetColumnOrNull(column.ColumnName) is not { } given)
-                continue;
+            SchemaDefinition.Column column = definition[given.Name]
+                ?? throw new InvalidOperationException($"Type should contain a member named {given.Name}");
             column.ColumnType = given.Type;
             column.AddAnnotations(given.Annotations);
         }

@@ -11,7 +11,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
 
     public Column this[string columnName]
     {
-        get => Find(c => c.ColumnName == columnName) ?? throw new ArgumentOutOfRangeException(nameof(columnName), $"Column '{columnName}' not found");
+        get => Find(c => c.ColumnName == columnName)!;
         set
         {
             ArgumentNullException.ThrowIfNull(value);
@@ -31,20 +31,20 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         SchemaDefinition definition = [];
         foreach (RowMember member in RowMember.Of(userType))
         {
-            if ((direction.HasFlag(Direction.Read) && !member.CanRead) || (direction.HasFlag(Direction.Write) && !member.CanWrite))
+            if (!((direction.HasFlag(Direction.Read) && member.CanRead) || (direction.HasFlag(Direction.Write) && member.CanWrite)))
                 continue;
             if (member.Info.GetCustomAttribute<NoColumnAttribute>() != null)
                 continue;
             string name = member.Info.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Info.Name;
             if (definition.Exists(c => c.ColumnName == name))
-                throw new ArgumentOutOfRangeException(nameof(userType), $"Duplicate column name '{name}' detected");
-            definition.Add(new Column(member.Info.Name, ColumnTypes.OfMember(member.Info, member.Type, userType), name));
+                throw new ArgumentOutOfRangeException(nameof(userType), $"Duplicate column name '{name}' detected, this is disallowed");
+            definition.Add(new Column(member.Info.Name, ColumnTypes.OfMember(member.Info, member.Type), name));
         }
 
         return definition;
     }
 
-    /// <summary>Whether members must be readable (rows go in), writable (rows come out) or both.</summary>
+    /// <summary>Takes members that can be read (rows go in), written (rows come out) or either.</summary>
     [Flags]
     public enum Direction
     {
@@ -75,7 +75,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
             else if (value is string text && annotationType is TextDataViewType)
                 _annotations.Add(kind, annotationType, (ref ReadOnlyMemory<char> destination) => destination = text.AsMemory());
             else
-                throw new InvalidOperationException($"Annotation '{kind}' of type {typeof(T)} does not match {annotationType}");
+                throw new InvalidOperationException($"Value inputted is supposed to have Type {typeof(T)}, but type of Annotationinfo has {annotationType.RawType}");
         }
 
         internal void AddAnnotations(DataViewSchema.Annotations annotations) => _annotations.Add(annotations, _ => true);

@@ -63,11 +63,12 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
             Annotations = annotations ?? new SchemaShape([]);
         }
 
-        internal Column(string name, Column source, VectorKind? kind = null)
+        internal Column(string name, Column source, VectorKind? kind = null, SchemaShape? annotations = null)
         {
             this = source;
             Name = name;
             Kind = kind ?? source.Kind;
+            Annotations = annotations ?? source.Annotations;
         }
 
         internal readonly string TypeText()

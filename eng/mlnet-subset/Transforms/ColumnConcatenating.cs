@@ -12,8 +12,9 @@ namespace Microsoft.ML.Transforms
         public ColumnConcatenatingTransformer Fit(IDataView input)
         {
             ArgumentNullException.ThrowIfNull(input);
-            GetOutputSchema(SchemaShape.Create(input.Schema));
-            return new ColumnConcatenatingTransformer(_output, _inputs);
+            ColumnConcatenatingTransformer transformer = new(_output, _inputs);
+            transformer.GetOutputSchema(input.Schema);
+            return transformer;
         }
 
         public SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -24,12 +25,13 @@ namespace Microsoft.ML.Transforms
             foreach (SchemaShape.Column column in columns)
             {
                 if (!column.ItemType.Equals(first.ItemType) || column.IsKey != first.IsKey)
-                    throw SchemaErrors.Mismatch("input", column.Name, first.TypeText(), column.TypeText());
+                    throw new InvalidOperationException($"Concatenated columns should have the same type. Column '{column.Name}' has type of {column.ItemType}, but expected column type is {first.ItemType}.");
             }
 
             bool variable = columns.Any(c => c.Kind == SchemaShape.Column.VectorKind.VariableVector);
+            bool named = !variable && columns.Any(c => c.Kind == SchemaShape.Column.VectorKind.Scalar || c.Annotations.Find(SlotNames.Kind) != null);
             return inputSchema.With(new SchemaShape.Column(_output, first,
-                variable ? SchemaShape.Column.VectorKind.VariableVector : SchemaShape.Column.VectorKind.Vector));
+                variable ? SchemaShape.Column.VectorKind.VariableVector : SchemaShape.Column.VectorKind.Vector, named ? SlotNames.Shape : new SchemaShape([])));
         }
     }
 }
@@ -47,7 +49,7 @@ namespace Microsoft.ML.Data
 
         internal static ColumnConcatenatingTransformer Load(ModelReader model) => new(model.State.ReadString(), model.ReadStrings());
 
-        private protected override RowMapper CreateMapper(DataViewSchema inputSchema) => RowMapper.Appending(inputSchema,
+        private protected override RowMapper CreateMapper(DataViewSchema inputSchema) => RowMapper.Computing(inputSchema,
             new ConcatenatedColumn(_output, [.. _inputs.Select(name => SchemaErrors.Require(inputSchema, "input", name))]));
 
         private protected override void SaveModel(ModelSaveContext ctx) => ctx.Write(Kind, state =>

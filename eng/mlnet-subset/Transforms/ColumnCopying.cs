@@ -26,11 +26,8 @@ public sealed class ColumnCopyingTransformer : OneToOneTransformerBase
 
     internal static ColumnCopyingTransformer Load(ModelReader model) => new(model.State.ReadString(), model.State.ReadString());
 
-    private protected override RowMapper CreateMapper(DataViewSchema inputSchema)
-    {
-        int source = SchemaErrors.Require(inputSchema, "input", _input).Index;
-        return RowMapper.Picking(inputSchema, [.. inputSchema.Select(c => (c.Index, c.Name)), (source, _output)]);
-    }
+    private protected override RowMapper CreateMapper(DataViewSchema inputSchema) =>
+        RowMapper.Copying(inputSchema, SchemaErrors.Require(inputSchema, "input", _input).Index, _output);
 
     private protected override void SaveModel(ModelSaveContext ctx) => ctx.Write(Kind, state =>
     {

@@ -13,13 +13,11 @@ public sealed class ColumnSelectingEstimator : TrivialEstimator<ColumnSelectingT
         ArgumentNullException.ThrowIfNull(inputSchema);
         foreach (string name in _selection.Names)
             SchemaErrors.Require(inputSchema, "input", name);
-        return new SchemaShape(_selection.Drops
-            ? inputSchema.Where(c => !_selection.Names.Contains(c.Name))
-            : _selection.Names.Select(name => SchemaErrors.Require(inputSchema, "input", name)));
+        return new SchemaShape(inputSchema.Where(c => _selection.Names.Contains(c.Name) != _selection.Drops));
     }
 }
 
-/// <summary>Which columns to keep or to drop, and whether hidden columns of kept names stay.</summary>
+/// <summary>Which columns to keep or to drop, and whether hidden columns of the kept names stay.</summary>
 internal sealed record ColumnSelection(string[] Names, bool Drops, bool KeepHidden);
 
 /// <summary>Keeps or drops columns by name.</summary>
@@ -36,12 +34,11 @@ public sealed class ColumnSelectingTransformer : RowToRowTransformerBase
     private protected override RowMapper CreateMapper(DataViewSchema inputSchema)
     {
         foreach (string name in _selection.Names)
-            SchemaErrors.Require(inputSchema, "input", name);
-        IEnumerable<DataViewSchema.Column> visible = inputSchema.Where(c => _selection.KeepHidden || !c.IsHidden);
+            _ = inputSchema.GetColumnOrNull(name) ?? throw SchemaErrors.Missing("input", name, "input");
         IEnumerable<DataViewSchema.Column> kept = _selection.Drops
-            ? visible.Where(c => !_selection.Names.Contains(c.Name))
-            : _selection.Names.SelectMany(name => visible.Where(c => c.Name == name));
-        return RowMapper.Picking(inputSchema, kept.Select(c => (c.Index, c.Name)));
+            ? inputSchema.Where(c => !_selection.Names.Contains(c.Name))
+            : _selection.Names.SelectMany(name => inputSchema.Where(c => c.Name == name && (_selection.KeepHidden || !c.IsHidden)));
+        return RowMapper.Picking(inputSchema, kept);
     }
 
     private protected override void SaveModel(ModelSaveContext ctx) => ctx.Write(Kind, state =>

@@ -14,7 +14,7 @@ internal sealed class ConcatenatedColumn : ColumnComputation
             throw SchemaErrors.Mismatch("input", other.Name, item.ToString()!, other.Type.ToString()!);
         bool variable = columns.Any(c => c.Type is VectorDataViewType { IsKnownSize: false });
         _type = new VectorDataViewType(item, variable ? 0 : columns.Sum(c => c.Type is VectorDataViewType v ? v.Size : 1));
-        Outputs = [new DataViewSchema.DetachedColumn(output, _type)];
+        Outputs = [new DataViewSchema.DetachedColumn(output, _type, variable ? null : SlotNames.OfConcatenation(columns, _type.Size))];
     }
 
     public override IReadOnlyList<int> Inputs => [.. _columns.Select(c => c.Index)];

@@ -17,9 +17,11 @@ public sealed class CustomMappingEstimator<TSrc, TDst> : TrivialEstimator<Custom
         {
             SchemaShape.Column expected = new(wanted.ColumnName, wanted.ColumnType);
             SchemaShape.Column actual = SchemaErrors.Require(inputSchema, "input", wanted.ColumnName);
-            if (!actual.ItemType.Equals(expected.ItemType) || actual.IsKey != expected.IsKey
-                || (actual.Kind == SchemaShape.Column.VectorKind.Scalar) != (expected.Kind == SchemaShape.Column.VectorKind.Scalar))
-                throw SchemaErrors.Mismatch("input", wanted.ColumnName, expected.TypeText(), actual.TypeText());
+            // A vector of known size also serves where any size will do.
+            bool kindFits = actual.Kind == expected.Kind
+                || (expected.Kind == SchemaShape.Column.VectorKind.VariableVector && actual.Kind == SchemaShape.Column.VectorKind.Vector);
+            if (!kindFits || !actual.ItemType.Equals(expected.ItemType) || actual.IsKey != expected.IsKey)
+                throw SchemaErrors.Mismatch("input", wanted.ColumnName, wanted.ColumnType.ToString()!, actual.TypeText());
         }
 
         return inputSchema.With(SchemaShape.Create(_mapping.OutputSchema));
@@ -35,13 +37,13 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : RowToRowTransformerBa
     private readonly string? _contractName;
     private readonly ObjectRowSource<TDst> _outputs;
 
-    internal CustomMappingTransformer(Action<TSrc, TDst> map, string? contractName, SchemaDefinition? inputDefinition, SchemaDefinition? outputDefinition)
+    internal CustomMappingTransformer(Action<TSrc, TDst> mapAction, string? contractName, SchemaDefinition? inputDefinition, SchemaDefinition? outputDefinition)
     {
-        ArgumentNullException.ThrowIfNull(map);
-        _map = map;
+        ArgumentNullException.ThrowIfNull(mapAction);
+        _map = mapAction;
         _contractName = contractName;
         InputDefinition = inputDefinition ?? SchemaDefinition.Create(typeof(TSrc), SchemaDefinition.Direction.Write);
-        _outputs = new ObjectRowSource<TDst>(outputDefinition);
+        _outputs = new ObjectRowSource<TDst>(outputDefinition ?? SchemaDefinition.Create(typeof(TDst), SchemaDefinition.Direction.Write));
     }
 
     internal SchemaDefinition InputDefinition { get; }
@@ -49,11 +51,11 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : RowToRowTransformerBa
     internal DataViewSchema OutputSchema => _outputs.Schema;
 
     private protected override RowMapper CreateMapper(DataViewSchema inputSchema) =>
-        RowMapper.Appending(inputSchema, new Computation(this, new RowObjectColumns(inputSchema, typeof(TSrc), InputDefinition, ignoreMissing: false)));
+        RowMapper.Computing(inputSchema, new Computation(this, new RowObjectColumns(inputSchema, typeof(TSrc), InputDefinition, ignoreMissing: false)));
 
     private protected override void SaveModel(ModelSaveContext ctx)
     {
-        if (string.IsNullOrEmpty(_contractName))
+        if (_contractName == null)
             throw new InvalidOperationException("Empty contract name for a transform: the transform cannot be saved");
         ctx.Write(CustomMappingContract.Kind, state =>
         {

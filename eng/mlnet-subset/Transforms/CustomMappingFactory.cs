@@ -37,6 +37,6 @@ internal static class CustomMappingContract
         model.Catalog.RegisterAssembly(Assembly.Load(model.State.ReadString()), throwOnError: false);
         return model.Catalog.CreateContract(contractName) is ICustomMappingFactory factory
             ? factory.CreateTransformer(contractName)
-            : throw new InvalidOperationException($"Unable to locate the custom mapping factory of contract '{contractName}'. Add it with ComponentCatalog.RegisterAssembly");
+            : throw new InvalidOperationException($"Error during class instantiation: no registered assembly has a custom mapping factory of contract '{contractName}'");
     }
 }

@@ -33,7 +33,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
             transformers.Add(transformer);
             data = transformer.Transform(data);
             if (link.CachesOutput)
-                data = new CachedView(data);
+                data = CachedView.Create(data);
         }
 
         return new TransformerChain<TLastTransformer>(transformers, _links.Select(l => l.Scope));

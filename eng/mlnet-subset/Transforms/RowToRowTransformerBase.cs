@@ -49,7 +49,7 @@ public abstract class TrivialEstimator<TTransformer> : IEstimator<TTransformer>
     public TTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        GetOutputSchema(SchemaShape.Create(input.Schema));
+        _transformer.GetOutputSchema(input.Schema);
         return _transformer;
     }
 

@@ -3,7 +3,7 @@ using System.Collections;
 namespace Microsoft.ML.Data;
 
 /// <summary>Transformers applied one after another.</summary>
-public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerable<ITransformer>, IDisposable, ITransformerChain
+public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerable<ITransformer>, IDisposable
     where TLastTransformer : class, ITransformer
 {
     private readonly ITransformer[] _transformers;
@@ -29,30 +29,27 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
 
     bool ITransformer.IsRowToRowMapper => _transformers.All(t => t.IsRowToRowMapper);
 
-    (ITransformer Transformer, TransformerScope Scope)[] ITransformerChain.Parts => [.. _transformers.Zip(_scopes)];
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetOutputSchema(inputSchema, TransformerScope.Scoring);
 
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema, TransformerScope scope)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return _transformers.Aggregate(inputSchema, (schema, t) => t.GetOutputSchema(schema));
+        return In(scope).Aggregate(inputSchema, (schema, t) => t.GetOutputSchema(schema));
     }
 
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema, TransformerScope scope) => GetModelFor(scope).GetOutputSchema(inputSchema);
+    public IDataView Transform(IDataView input) => Transform(input, TransformerScope.Scoring);
 
-    public IDataView Transform(IDataView input)
+    public IDataView Transform(IDataView input, TransformerScope scope)
     {
         ArgumentNullException.ThrowIfNull(input);
         // Errors of the columns should come before any work.
-        GetOutputSchema(input.Schema);
-        return _transformers.Aggregate(input, (data, t) => t.Transform(data));
+        GetOutputSchema(input.Schema, scope);
+        return In(scope).Aggregate(input, (data, t) => t.Transform(data));
     }
-
-    public IDataView Transform(IDataView input, TransformerScope scope) => GetModelFor(scope).Transform(input);
 
     public TransformerChain<ITransformer> GetModelFor(TransformerScope scopeFilter)
     {
-        (ITransformer First, TransformerScope Second)[] chosen = [.. _transformers.Zip(_scopes).Where(p => (p.Second & scopeFilter) != 0)];
-        return new TransformerChain<ITransformer>(chosen.Select(p => p.First), chosen.Select(p => p.Second));
+        return new TransformerChain<ITransformer>(In(scopeFilter), _scopes.Where(s => (s & scopeFilter) != 0));
     }
 
     public TransformerChain<TNewLast> Append<TNewLast>(TNewLast transformer, TransformerScope scope = TransformerScope.Everything)
@@ -79,6 +76,8 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         return new ChainMapper(mappers);
     }
 
+    private IEnumerable<ITransformer> In(TransformerScope scope) => _transformers.Where((_, i) => (_scopes[i] & scope) != 0);
+
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ctx.Write(TransformerChainModel.Kind, state =>
@@ -100,12 +99,6 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         foreach (ITransformer transformer in _transformers)
             (transformer as IDisposable)?.Dispose();
     }
-}
-
-/// <summary>A chain whatever its last transformer is.</summary>
-internal interface ITransformerChain
-{
-    (ITransformer Transformer, TransformerScope Scope)[] Parts { get; }
 }
 
 /// <summary>A chain in a model file.</summary>

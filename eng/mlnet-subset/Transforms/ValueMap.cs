@@ -22,11 +22,12 @@ internal abstract class ValueMap
     /// <summary>The table of pairs whose types are those of columns, strings and arrays included.</summary>
     public static ValueMap Create<TKey, TValue>(IEnumerable<KeyValuePair<TKey, TValue>> pairs)
     {
-        ArgumentNullException.ThrowIfNull(pairs);
+        ArgumentNullException.ThrowIfNull(pairs, "source");
+        KeyValuePair<TKey, TValue>[] all = [.. pairs];
         Type? item = ColumnTypes.VectorItem(typeof(TValue));
         PrimitiveDataViewType keyType = Standard(typeof(TKey)), itemType = Standard(item ?? typeof(TValue));
-        DataViewType valueType = item == null ? itemType : new VectorDataViewType(itemType);
-        return Typed.Call<ValueMap>(Create<TKey, TValue, int, int>, [typeof(TKey), typeof(TValue), keyType.RawType, valueType.RawType], pairs, keyType, valueType);
+        DataViewType valueType = item == null ? itemType : new VectorDataViewType(itemType, CommonLength(all));
+        return Typed.Call<ValueMap>(Create<TKey, TValue, int, int>, [typeof(TKey), typeof(TValue), keyType.RawType, valueType.RawType], all, keyType, valueType);
     }
 
     /// <summary>The table held by two columns of a data view.</summary>
@@ -72,9 +73,13 @@ internal abstract class ValueMap
         return map;
     }
 
+    // Arrays that all have one length make a vector of that size, others one of any size.
+    private static int CommonLength<TKey, TValue>(KeyValuePair<TKey, TValue>[] pairs) =>
+        pairs.Select(p => p.Value is Array array ? array.Length : 0).Distinct().ToArray() is [int only] ? only : 0;
+
     private static PrimitiveDataViewType Standard(Type type) => ColumnTypes.TryGetStandard(type, out PrimitiveDataViewType? standard)
         ? standard!
-        : throw new InvalidOperationException($"No column type for {type}");
+        : throw new InvalidOperationException($"Unsupported type {type} used in mapping.");
 
     private static object? Raw(object? value) => value switch
     {
@@ -102,7 +107,7 @@ internal sealed class ValueMap<TKey, TValue>(PrimitiveDataViewType keyType, Data
     public void Add(TKey key, TValue value)
     {
         if (!_values.TryAdd(key, value))
-            throw new InvalidOperationException($"Duplicate keys in data view: '{key}'");
+            throw new InvalidOperationException($"Duplicate keys in data '{key}'");
     }
 
     public override void Save(BinaryWriter state)

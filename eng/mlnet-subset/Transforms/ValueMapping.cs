@@ -15,8 +15,6 @@ public class ValueMappingEstimator : TrivialEstimator<ValueMappingTransformer>
         ArgumentNullException.ThrowIfNull(inputSchema);
         SchemaShape.Column source = SchemaErrors.Require(inputSchema, "input", _input);
         bool vectors = source.Kind != SchemaShape.Column.VectorKind.Scalar;
-        if (source.ItemType.RawType != _map.KeyType.RawType || (vectors && _map.ValueType is VectorDataViewType))
-            throw SchemaErrors.Mismatch("input", _input, _map.KeyType.ToString()!, source.TypeText());
         SchemaShape.Column value = new(_output, _map.ValueType);
         return inputSchema.With(new SchemaShape.Column(_output, value, vectors ? source.Kind : value.Kind));
     }
@@ -29,7 +27,10 @@ public sealed class ValueMappingEstimator<TKey, TValue> : ValueMappingEstimator
     }
 }
 
-/// <summary>Replaces each value, or each item of a vector, by what a table says; by the type's default where it says nothing.</summary>
+/// <summary>
+/// Replaces each value, or each item of a vector, by what a table says; by the type's default where it says nothing.
+/// A column of another type than the table's keys is refused only when it is read.
+/// </summary>
 public class ValueMappingTransformer : OneToOneTransformerBase
 {
     internal const string Kind = "MapValue";
@@ -42,7 +43,7 @@ public class ValueMappingTransformer : OneToOneTransformerBase
         new(ValueMap.Load(model.State), model.State.ReadString(), model.State.ReadString());
 
     private protected override RowMapper CreateMapper(DataViewSchema inputSchema) =>
-        RowMapper.Appending(inputSchema, new MappedColumn(_map, _output, SchemaErrors.Require(inputSchema, "input", _input)));
+        RowMapper.Computing(inputSchema, new MappedColumn(_map, _output, SchemaErrors.Require(inputSchema, "input", _input)));
 
     private protected override void SaveModel(ModelSaveContext ctx) => ctx.Write(Kind, state =>
     {
@@ -60,10 +61,9 @@ public class ValueMappingTransformer : OneToOneTransformerBase
         {
             (_map, _input) = (map, input);
             VectorDataViewType? vector = input.Type as VectorDataViewType;
-            DataViewType item = vector?.ItemType ?? input.Type;
-            if (item.RawType != map.KeyType.RawType || (vector != null && map.ValueType is VectorDataViewType))
-                throw SchemaErrors.Mismatch("input", input.Name, map.KeyType.ToString()!, input.Type.ToString()!);
-            DataViewType type = vector == null ? map.ValueType : new VectorDataViewType((PrimitiveDataViewType)map.ValueType, vector.Dimensions);
+            if (vector != null && map.ValueType is VectorDataViewType)
+                throw new NotSupportedException($"Column '{input.Name}' cannot be mapped to values when the column and the map values are both vector type.");
+            DataViewType type = vector == null ? map.ValueType : new VectorDataViewType((PrimitiveDataViewType)map.ValueType);
             Outputs = [new DataViewSchema.DetachedColumn(output, type)];
         }
 

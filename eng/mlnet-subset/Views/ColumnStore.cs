@@ -18,6 +18,8 @@ internal sealed class ColumnStore<T> : ColumnStore
 {
     private readonly List<T> _values = [];
 
+    public T this[int slot] => _values[slot];
+
     public override Action<int> Writer(DataViewRow row, DataViewSchema.Column column)
     {
         ValueGetter<T> get = row.GetGetter<T>(column);

@@ -4,40 +4,37 @@ namespace Microsoft.ML.Data;
 internal sealed class EnumerableView<TRow>(IEnumerable<TRow> data, ObjectRowSource<TRow> source) : IDataView
     where TRow : class
 {
-    public bool CanShuffle => data is IList<TRow>;
+    public bool CanShuffle => false;
 
     public DataViewSchema Schema => source.Schema;
 
     public long? GetRowCount() => (data as ICollection<TRow>)?.Count;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new Cursor(this, columnsNeeded, rand);
+        new Cursor(this, columnsNeeded);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private IEnumerable<(TRow Row, long Index)> Rows(Random? rand)
-    {
-        if (rand == null || data is not IList<TRow> list)
-            return data.Select((row, i) => (row, (long)i));
-        int[] order = [.. Enumerable.Range(0, list.Count)];
-        rand.Shuffle(order);
-        return order.Select(i => (list[i], (long)i));
-    }
-
     private sealed class Cursor : DataViewRowCursor
     {
-        private readonly IEnumerator<(TRow Row, long Index)> _rows;
+        private readonly IEnumerator<TRow> _rows;
         private readonly Delegate?[] _getters;
         private long _position = -1;
+        private bool _disposed;
 
-        public Cursor(EnumerableView<TRow> view, IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand)
+        public Cursor(EnumerableView<TRow> view, IEnumerable<DataViewSchema.Column> columnsNeeded)
         {
             Schema = view.Schema;
-            _rows = view.Rows(rand).GetEnumerator();
+            _rows = view.Data.GetEnumerator();
             _getters = new Delegate?[Schema.Count];
+            ArgumentNullException.ThrowIfNull(columnsNeeded);
             foreach (DataViewSchema.Column column in columnsNeeded)
-                _getters[column.Index] = view.Source.CreateGetter(column.Index, () => _rows.Current.Row);
+            {
+                if (column.Index >= Schema.Count || Schema[column.Index].Name != column.Name)
+                    throw new InvalidOperationException($"The requested column: {column} is not part of the sourceSchema");
+                _getters[column.Index] = view.Source.CreateGetter(column.Index, () => _rows.Current);
+            }
         }
 
         public override long Position => _position;
@@ -46,28 +43,38 @@ internal sealed class EnumerableView<TRow>(IEnumerable<TRow> data, ObjectRowSour
 
         public override DataViewSchema Schema { get; }
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_rows.Current.Index, 0);
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
 
         public override bool IsColumnActive(DataViewSchema.Column column) => _getters[column.Index] != null;
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
             (_getters[column.Index] ?? throw RowErrors.Inactive(column)) as ValueGetter<TValue>
-            ?? throw RowErrors.WrongGetterType(typeof(TValue), column.Type.RawType);
+            ?? throw RowErrors.WrongGetterType(typeof(TValue), column);
 
         public override bool MoveNext()
         {
-            if (!_rows.MoveNext())
+            if (_disposed || !_rows.MoveNext())
+            {
+                _position = -1;
                 return false;
+            }
+
+            if (_rows.Current == null)
+                throw new InvalidOperationException("Encountered null when iterating over data, this is not supported.");
             _position++;
             return true;
         }
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing)
-                _rows.Dispose();
+            if (!disposing)
+                return;
+            _disposed = true;
+            _rows.Dispose();
         }
     }
+
+    private IEnumerable<TRow> Data => data;
 
     private ObjectRowSource<TRow> Source => source;
 }

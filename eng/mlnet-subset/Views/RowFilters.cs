@@ -5,9 +5,13 @@ internal static class RowFilters
 {
     public static IDataView ByRange(IDataView input, string columnName, double lowerBound, double upperBound)
     {
-        DataViewSchema.Column column = SchemaErrors.Require(input.Schema, "source", columnName);
+        DataViewSchema.Column column = input.Schema[columnName];
         if (column.Type is not NumberDataViewType)
-            throw SchemaErrors.Mismatch("source", columnName, "a number", column.Type.ToString()!);
+            throw SchemaErrors.Mismatch("filter", columnName, "number", column.Type.ToString()!, nameof(columnName));
+        if (column.Type.RawType != typeof(float) && column.Type.RawType != typeof(double))
+            throw new ArgumentOutOfRangeException("Column", $"Column '{columnName}' does not have compatible type");
+        if (!(lowerBound <= upperBound))
+            throw new ArgumentOutOfRangeException(nameof(upperBound), "Must be less than lowerBound");
         return new FilteredView(input, [column], row =>
         {
             Func<double> value = Number(row, column);
@@ -18,7 +22,9 @@ internal static class RowFilters
 
     public static IDataView ByMissingValues(IDataView input, string[] columnNames)
     {
-        DataViewSchema.Column[] columns = [.. columnNames.Select(name => SchemaErrors.Require(input.Schema, "input", name))];
+        if (columnNames == null || columnNames.Length == 0)
+            throw new ArgumentOutOfRangeException("columns");
+        DataViewSchema.Column[] columns = [.. columnNames.Select(name => WithMissingValues(input.Schema, name))];
         return new FilteredView(input, columns, row =>
         {
             Func<bool>[] missing = [.. columns.Select(c => Missing(row, c))];
@@ -45,10 +51,17 @@ internal static class RowFilters
     private static Func<bool> Missing(DataViewRow row, DataViewSchema.Column column)
     {
         DataViewType type = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
-        bool isKey = type is KeyDataViewType;
-        if (!isKey && type.RawType != typeof(float) && type.RawType != typeof(double))
-            throw SchemaErrors.Mismatch("input", column.Name, "float, double or key", column.Type.ToString()!);
-        return Typed.Call<Func<bool>>(Missing<int>, [type.RawType], row, column, isKey);
+        return Typed.Call<Func<bool>>(Missing<int>, [type.RawType], row, column, type is KeyDataViewType);
+    }
+
+    private static DataViewSchema.Column WithMissingValues(DataViewSchema schema, string name)
+    {
+        DataViewSchema.Column column = schema.GetColumnOrNull(name)
+            ?? throw new ArgumentOutOfRangeException("Columns", $"Source column '{name}' not found");
+        DataViewType type = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
+        return type is KeyDataViewType || type.RawType == typeof(float) || type.RawType == typeof(double)
+            ? column
+            : throw new ArgumentOutOfRangeException("Columns", $"Column '{name}' has type {column.Type} which does not support missing values, so we cannot filter on them");
     }
 
     private static Func<bool> Missing<T>(DataViewRow row, DataViewSchema.Column column, bool isKey)

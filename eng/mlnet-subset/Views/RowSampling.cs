@@ -11,7 +11,7 @@ internal sealed class RowSampling
     {
         // The place of a row means nothing in a shuffled pass.
         _data = new SlicedView(data, 0, long.MaxValue);
-        _key = keyColumnName == null ? null : SchemaErrors.Require(data.Schema, "SamplingKeyColumn", keyColumnName);
+        _key = keyColumnName == null ? null : Key(data.Schema, keyColumnName);
         _seed = seed;
     }
 
@@ -19,7 +19,18 @@ internal sealed class RowSampling
     public DataOperationsCatalog.TrainTestData Split(double lower, double upper) =>
         new(View(u => u < lower || u >= upper), View(u => u >= lower && u < upper));
 
-    private FilteredView View(Func<double, bool> accept) => new(_data, _key is { } key ? [key] : [], row =>
+    private static DataViewSchema.Column Key(DataViewSchema schema, string name)
+    {
+        DataViewSchema.Column column = schema.GetColumnOrNull(name) ?? throw SchemaErrors.Missing("SamplingKeyColumn", name, "samplingKeyColumn");
+        return StoredColumns.CanStore(column.Type)
+            ? column
+            : throw new ArgumentOutOfRangeException("inputSchema", "Expected Text, Key, numeric, Boolean or DataViewRowId item type");
+    }
+
+    // A schema of its own, as the original gives: who compares schemas by reference should notice.
+    private MappedView View(Func<double, bool> accept) => new(Filtered(accept), RowMapper.Identity(_data.Schema));
+
+    private FilteredView Filtered(Func<double, bool> accept) => new(_data, _key is { } key ? [key] : [], row =>
     {
         Func<ulong> code = _key is { } column ? Typed.Call<Func<ulong>>(KeyCode<int>, [column.Type.RawType], row, column) : () => (ulong)row.Position;
         return () => accept(Uniform(code()));
@@ -32,7 +43,9 @@ internal sealed class RowSampling
         return () =>
         {
             get(ref value);
-            string text = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value}");
+            string text = value is System.Collections.IEnumerable and not string
+                ? string.Join(' ', ((System.Collections.IEnumerable)value).Cast<object>())
+                : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value}");
             // FNV-1a: the same in every process, unlike string hashes.
             return text.Aggregate(14695981039346656037, (hash, c) => (hash ^ c) * 1099511628211);
         };

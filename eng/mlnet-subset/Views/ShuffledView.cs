@@ -15,7 +15,7 @@ internal sealed class ShuffledView(IDataView input, int seed, int poolSize, bool
         DataViewSchema.Column[] columns = [.. columnsNeeded];
         DataViewRowCursor source = input.GetRowCursor(columns, shuffleSource && input.CanShuffle ? random : null);
         Dictionary<int, ColumnStore> stores = columns.DistinctBy(c => c.Index).ToDictionary(c => c.Index, c => ColumnStore.Create(c.Type));
-        return new StoredCursor(Schema, stores, Draws(source, columns, stores, random), source);
+        return new StoredCursor(Schema, stores, Draws(source, columns, stores, random).Select(slot => (slot, 0L)), source);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
@@ -40,11 +40,18 @@ internal sealed class ShuffledView(IDataView input, int seed, int poolSize, bool
 
         bool TryFill(int slot)
         {
-            if (!source.MoveNext())
-                return false;
-            foreach (Action<int> write in writers)
-                write(slot);
-            return true;
+            try
+            {
+                if (!source.MoveNext())
+                    return false;
+                foreach (Action<int> write in writers)
+                    write(slot);
+                return true;
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException("Shuffle input cursor reader failed with an exception", e);
+            }
         }
     }
 }

@@ -17,7 +17,8 @@ internal sealed class SlicedView(IDataView input, long skip, long take) : IDataV
 
     private sealed class Cursor(DataViewRowCursor input, long skip, long take) : DataViewRowCursor
     {
-        private long _position = -1;
+        private long _position = -1, _read;
+        private bool _done;
 
         public override long Position => _position;
 
@@ -33,18 +34,12 @@ internal sealed class SlicedView(IDataView input, long skip, long take) : IDataV
 
         public override bool MoveNext()
         {
-            if (_position + 1 >= take)
-                return false;
-            while (input.Position + 1 < skip)
-            {
-                if (!input.MoveNext())
-                    return false;
-            }
-
-            if (!input.MoveNext())
-                return false;
-            _position++;
-            return true;
+            while (!_done && _read < skip && input.MoveNext())
+                _read++;
+            _done = _done || _read - skip >= take || !input.MoveNext();
+            _read++;
+            _position = _done ? -1 : _position + 1;
+            return !_done;
         }
 
         protected override void Dispose(bool disposing)

@@ -27,6 +27,7 @@ internal sealed class FollowingCursor(DataViewRowCursor input, DataViewRow row, 
             return true;
         }
 
+        _position = -1;
         return false;
     }
 
