@@ -12,9 +12,15 @@ public static class ColumnCursorExtensions
     public static IEnumerable<T> GetColumn<T>(this IDataView data, DataViewSchema.Column column)
     {
         ArgumentNullException.ThrowIfNull(data);
+        if (column.Index >= data.Schema.Count || !IsSame(data.Schema[column.Index], column))
+            throw new ArgumentOutOfRangeException(nameof(column), $"column with name {column.Name}, type {column.Type}, and index {column.Index} cannot be found in data");
         Func<DataViewRow, Func<T>> reader = ColumnReader.Create<T>(column);
         return Values(data, column, reader);
     }
+
+    // By reference, as in the original: an equal column of another schema passes only where it shares the type object.
+    private static bool IsSame(DataViewSchema.Column own, DataViewSchema.Column column) =>
+        own.Name == column.Name && ReferenceEquals(own.Type, column.Type) && ReferenceEquals(own.Annotations, column.Annotations);
 
     private static IEnumerable<T> Values<T>(IDataView data, DataViewSchema.Column column, Func<DataViewRow, Func<T>> reader)
     {

@@ -30,8 +30,8 @@ namespace Microsoft.ML.Data
         {
             Schema = data.Schema;
             using DataViewRowCursor cursor = data.GetRowCursor(Schema);
-            Func<object?>[] readers = [.. Schema.Select(c => Typed.Call<Func<object?>>(Reader<int>, [c.Type.RawType], cursor, c))];
-            List<object?[]> rows = [];
+            Func<object>[] readers = [.. Schema.Select(c => Typed.Call<Func<object>>(Reader<int>, [c.Type.RawType], cursor, c))];
+            List<object[]> rows = [];
             while (rows.Count < maxRows && cursor.MoveNext())
                 rows.Add([.. readers.Select(read => read())]);
             RowView = [.. rows.Select(row => new RowInfo([.. Schema.Select(c => KeyValuePair.Create(c.Name, row[c.Index]))]))];
@@ -46,7 +46,7 @@ namespace Microsoft.ML.Data
 
         public override string ToString() => $"{Schema.Count} columns, {RowView.Length} rows";
 
-        private static Func<object?> Reader<T>(DataViewRow row, DataViewSchema.Column column)
+        private static Func<object> Reader<T>(DataViewRow row, DataViewSchema.Column column)
         {
             ValueGetter<T> get = row.GetGetter<T>(column);
             return () =>
@@ -59,20 +59,20 @@ namespace Microsoft.ML.Data
 
         public sealed class ColumnInfo
         {
-            internal ColumnInfo(DataViewSchema.Column column, object?[] values) => (Column, Values) = (column, values);
+            internal ColumnInfo(DataViewSchema.Column column, object[] values) => (Column, Values) = (column, values);
 
             public DataViewSchema.Column Column { get; }
 
-            public object?[] Values { get; }
+            public object[] Values { get; }
 
             public override string ToString() => $"{Column.Name}: {Column.Type}";
         }
 
         public sealed class RowInfo
         {
-            internal RowInfo(KeyValuePair<string, object?>[] values) => Values = values;
+            internal RowInfo(KeyValuePair<string, object>[] values) => Values = values;
 
-            public KeyValuePair<string, object?>[] Values { get; }
+            public KeyValuePair<string, object>[] Values { get; }
 
             public override string ToString() => $"{Values.Length} columns";
         }

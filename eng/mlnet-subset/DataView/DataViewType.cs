@@ -11,7 +11,7 @@ public abstract class DataViewType : IEquatable<DataViewType>
 
     public Type RawType { get; }
 
-    public abstract bool Equals(DataViewType? other);
+    public abstract bool Equals(DataViewType other);
 }
 
 /// <summary>A type whose values own nothing and can be copied by assignment.</summary>

@@ -7,7 +7,7 @@ public abstract class DataViewTypeAttribute : Attribute, IEquatable<DataViewType
     /// <summary>Must call <see cref="DataViewTypeManager"/>.Register for the type that the attribute stands for.</summary>
     public abstract void Register();
 
-    public abstract bool Equals(DataViewTypeAttribute? other);
+    public abstract bool Equals(DataViewTypeAttribute other);
 }
 
 /// <summary>The custom column types of this process: pairs of a .NET type with its attributes and a column type.</summary>

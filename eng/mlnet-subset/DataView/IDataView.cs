@@ -11,8 +11,8 @@ public interface IDataView
     /// <summary>The number of rows, or null where counting would cost a pass.</summary>
     long? GetRowCount();
 
-    DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null);
+    DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null);
 
     /// <summary>Up to <paramref name="n"/> cursors that share the rows between them.</summary>
-    DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null);
+    DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null);
 }

@@ -5,8 +5,8 @@ namespace Microsoft.ML;
 public sealed class PredictionEngineOptions
 {
     public bool IgnoreMissingColumns = true;
-    public SchemaDefinition? InputSchemaDefinition;
-    public SchemaDefinition? OutputSchemaDefinition;
+    public SchemaDefinition InputSchemaDefinition;
+    public SchemaDefinition OutputSchemaDefinition;
 
     /// <summary>Whether disposing the engine disposes the transformer.</summary>
     public bool OwnsTransformer = true;

@@ -59,7 +59,7 @@ public sealed partial class DataViewSchema
                 Add(name, type, (ref TValue destination) => destination = value, annotations);
             }
 
-            public Annotations ToAnnotations() => new(From(_columns), [.. _getters]);
+            public Annotations ToAnnotations() => _columns.Count == 0 ? Empty : new Annotations(From(_columns), [.. _getters]);
         }
     }
 }

@@ -12,9 +12,7 @@ namespace Microsoft.ML.Transforms
         public ColumnConcatenatingTransformer Fit(IDataView input)
         {
             ArgumentNullException.ThrowIfNull(input);
-            ColumnConcatenatingTransformer transformer = new(_output, _inputs);
-            transformer.GetOutputSchema(input.Schema);
-            return transformer;
+            return new ColumnConcatenatingTransformer(_output, _inputs);
         }
 
         public SchemaShape GetOutputSchema(SchemaShape inputSchema)

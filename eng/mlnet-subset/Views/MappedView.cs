@@ -15,9 +15,10 @@ internal sealed class MappedView(IDataView input, RowMapper mapper) : IDataView
     {
         ArgumentNullException.ThrowIfNull(columnsNeeded);
         DataViewSchema.Column[] active = [.. columnsNeeded];
-        return mapper.AddsAny(active)
-            ? new MergedCursor(Schema, active, GetRowCursorSet(active, Threads, rand))
-            : Map(input.GetRowCursor(mapper.GetDependencies(active), rand), active);
+        if (!mapper.AddsAny(active) || !AllTravel(active))
+            return Map(input.GetRowCursor(mapper.GetDependencies(active), rand), active);
+        DataViewRowCursor[] cursors = GetRowCursorSet(active, Threads, rand);
+        return cursors is [var only] ? only : new MergedCursor(Schema, active, cursors);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
@@ -25,10 +26,14 @@ internal sealed class MappedView(IDataView input, RowMapper mapper) : IDataView
         DataViewSchema.Column[] active = [.. columnsNeeded];
         DataViewSchema.Column[] needed = [.. mapper.GetDependencies(active)];
         DataViewRowCursor[] cursors = input.GetRowCursorSet(needed, n, rand);
-        if (cursors.Length == 1 && n > 1 && mapper.AddsAny(active))
+        if (cursors.Length == 1 && n > 1 && mapper.AddsAny(active) && AllTravel(needed))
             cursors = SplitCursor.Split(cursors[0], needed, n);
         return [.. cursors.Select(cursor => Map(cursor, active))];
     }
+
+    /// <summary>Whether all columns are of ML.NET's own types: rows with others do not travel between threads.</summary>
+    private static bool AllTravel(IEnumerable<DataViewSchema.Column> columns) =>
+        columns.All(column => column.Type is PrimitiveDataViewType or VectorDataViewType);
 
     private FollowingCursor Map(DataViewRowCursor cursor, DataViewSchema.Column[] active) => new(cursor, mapper.GetRow(cursor, active));
 }
