@@ -49,8 +49,8 @@ public sealed class BadDataTests : IDisposable
         AssertOneLine(Assert.Throws<TopazException>(() => _ml.ParticlePicking.LoadMicrographs(list)), "Column 'Micrograph'", path);
         IDataView rows = _ml.Data.LoadFromEnumerable([new MicrographData { Path = path }, new MicrographData()]);
         IDataView loaded = _ml.ParticlePicking.Transforms.LoadMicrographs().Fit(rows).Transform(rows);
-        AssertOneLine(Assert.Throws<TopazException>(() => Values.Of(loaded, "Micrograph")), "Column 'Path'", path);
-        AssertOneLine(Assert.Throws<TopazException>(() => Values.Of(_ml.Data.SkipRows(loaded, 1), "Micrograph")), "Column 'Path'", "no path");
+        AssertOneLine(Told(() => Values.Of(loaded, "Micrograph")), "Column 'Path'", path);
+        AssertOneLine(Told(() => Values.Of(_ml.Data.SkipRows(loaded, 1), "Micrograph")), "Column 'Path'", "no path");
     }
 
     [Theory]
@@ -178,7 +178,7 @@ public sealed class BadDataTests : IDisposable
             _ml.ParticlePicking.Transforms.ScoreMicrographs(TinyData.Model, new() { InputColumnName = nameof(Images.Mine), OutputColumnName = nameof(Images.Mine) }),
         ];
         foreach (IEstimator<ITransformer> stage in stages)
-            AssertOneLine(Assert.Throws<TopazException>(() => Values.Of(stage.Fit(rows).Transform(rows), nameof(Images.Mine))), "Column 'Mine'", "no micrograph");
+            AssertOneLine(Told(() => Values.Of(stage.Fit(rows).Transform(rows), nameof(Images.Mine))), "Column 'Mine'", "no micrograph");
 
         IEstimator<ITransformer>[] pickers =
         [

@@ -4,6 +4,7 @@ namespace Microsoft.ML.Data;
 internal sealed class FollowingCursor(DataViewRowCursor input, DataViewRow row, Func<bool>? accept = null) : DataViewRowCursor
 {
     private long _position = -1;
+    private bool _disposed;
 
     public override long Position => _position;
 
@@ -33,8 +34,10 @@ internal sealed class FollowingCursor(DataViewRowCursor input, DataViewRow row, 
 
     protected override void Dispose(bool disposing)
     {
-        if (!disposing)
+        // The row disposes of its input as well: without this each of a chain's stages would double the calls.
+        if (!disposing || _disposed)
             return;
+        _disposed = true;
         row.Dispose();
         input.Dispose();
     }
