@@ -9,7 +9,7 @@ namespace Topaz.MLNet.Tests;
 /// <summary>The packages, made from what was built for these tests, and used by a project that knows nothing of the repository.</summary>
 public sealed class PackageTests(SimulatedData data) : IClassFixture<SimulatedData>, IDisposable
 {
-    private static readonly bool HasMLNet = typeof(MLContext).Assembly.GetName().Name!.StartsWith("Microsoft.ML", StringComparison.Ordinal);
+    private static readonly bool HasMLNet = typeof(MLContext).Assembly.GetName().Name == "Microsoft.ML.Data";
 
     private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
