@@ -3,16 +3,15 @@ using System.Globalization;
 using Topaz.Cli.Terminal;
 using Topaz.Images;
 using Topaz.Particles;
+using Topaz.Picking;
 
 namespace Topaz.Cli;
 
 /// <summary>Micrographs with labels, prepared as the network takes them: what training, validation and evaluation work on.</summary>
-/// <param name="Inputs">The micrographs, in the order of their list.</param>
+/// <param name="Images">The micrographs, in the order of their list.</param>
 /// <param name="Labels">Labels in pixels of the prepared micrographs; all of them lie inside.</param>
-internal sealed record LabelledMicrographs(IReadOnlyList<MicrographInput> Inputs, ParticleTable Labels)
+internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Images, ParticleTable Labels)
 {
-    public IReadOnlyList<Micrograph> Images { get; } = [.. Inputs.Select(input => input.Image)];
-
     /// <summary>Reads micrographs and labels; what does not fit together is told, what cannot be read is left out.</summary>
     /// <exception cref="TopazException">Nothing is left to work with.</exception>
     public static LabelledMicrographs Load(
@@ -39,24 +38,24 @@ internal sealed record LabelledMicrographs(IReadOnlyList<MicrographInput> Inputs
         if (unknown.Length > 0)
             console.Warn($"{targets}: {unknown.Sum(name => labels[name].Count)} labels are in {unknown.Length} micrographs that are not among the images, the first {unknown[0]}.");
 
-        var found = new ConcurrentDictionary<string, MicrographInput>();
+        var found = new ConcurrentDictionary<string, Micrograph>();
         int parallel = Math.Min(threads, entries.Count);
         var batch = new Batch(console, cancellation);
         batch.Run($"{what} ({entries.Count})", entries, parallel,
-            entry => MicrographInput.Load(entry, preprocessing, threads / parallel), (entry, input) => found[entry.Name] = input);
-        MicrographInput[] inputs = [.. entries.Where(entry => found.ContainsKey(entry.Name)).Select(entry => found[entry.Name])];
-        return new LabelledMicrographs(inputs, Inside(inputs, labels, targets, console));
+            entry => PreparedMicrograph.Load(entry, preprocessing, threads / parallel), (entry, image) => found[entry.Name] = image);
+        Micrograph[] images = [.. entries.Where(entry => found.ContainsKey(entry.Name)).Select(entry => found[entry.Name])];
+        return new LabelledMicrographs(images, Inside(images, labels, targets, console));
     }
 
-    private static ParticleTable Inside(MicrographInput[] inputs, ParticleTable labels, string targets, VerbConsole console)
+    private static ParticleTable Inside(Micrograph[] images, ParticleTable labels, string targets, VerbConsole console)
     {
         var inside = new ParticleTable();
         int all = 0;
-        foreach (MicrographInput input in inputs)
+        foreach (Micrograph image in images)
         {
-            Particle[] scaled = [.. labels[input.Image.Name].Select(input.ToImage)];
+            Particle[] scaled = [.. labels[image.Name].Select(image.FromRaw)];
             all += scaled.Length;
-            inside.Add(input.Image.Name, scaled.Where(label => Disc.TryGetPixel(label, input.Image.Width, input.Image.Height, out _, out _)));
+            inside.Add(image.Name, scaled.Where(label => Disc.TryGetPixel(label, image.Width, image.Height, out _, out _)));
         }
 
         const string Remedy = "check that coordinates and images are of the same scale";

@@ -1,4 +1,5 @@
 using Topaz.Compute;
+using Topaz.Images;
 using Topaz.Networks;
 using Topaz.Particles;
 
@@ -9,14 +10,14 @@ internal sealed class Picker(PickerModel model, int threads) : IDisposable
 {
     private readonly IScorer _scorer = new CpuBackend(threads).CreateScorer(model);
 
-    /// <summary>The score map of a micrograph, in place of its image.</summary>
+    /// <summary>The score map of a micrograph.</summary>
     /// <exception cref="TopazException">The image cannot be read or makes no sense.</exception>
-    public MicrographInput Score(ImageEntry image, CancellationToken cancellation) =>
-        Score(MicrographInput.Load(image, model.Preprocessing, threads), cancellation);
+    public Micrograph Score(ImageEntry image, CancellationToken cancellation) =>
+        Score(PreparedMicrograph.Load(image, model.Preprocessing, threads), cancellation);
 
-    /// <summary>The score map of a prepared micrograph, in place of its image.</summary>
-    public MicrographInput Score(MicrographInput input, CancellationToken cancellation) =>
-        input with { Image = _scorer.Score(input.Image, cancellation) };
+    /// <summary>The score map of a prepared micrograph.</summary>
+    public Micrograph Score(Micrograph prepared, CancellationToken cancellation) =>
+        _scorer.Score(prepared, cancellation);
 
     public void Dispose() => _scorer.Dispose();
 }

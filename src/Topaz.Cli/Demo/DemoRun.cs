@@ -82,14 +82,14 @@ internal sealed class DemoRun(
         using var picker = new Picker(model, threads);
         int distance = Math.Max(1, (int)Math.Round(data.Radius / _factor));
         ParticleTable picks = new(), labels = new();
-        console.Track($"Picking {test.Inputs.Count} test micrographs", test.Inputs.Count, progress =>
+        console.Track($"Picking {test.Images.Count} test micrographs", test.Images.Count, progress =>
         {
-            foreach (MicrographInput input in test.Inputs)
+            foreach (Micrograph image in test.Images)
             {
-                MicrographInput map = picker.Score(input, cancellation);
-                picks.Add(map.Image.Name, NonMaximumSuppression.Pick(map.Image, distance, Threshold).Select(map.ToFile));
+                Micrograph map = picker.Score(image, cancellation);
+                picks.Add(map.Name, NonMaximumSuppression.Pick(map, distance, Threshold).Select(map.ToRaw));
                 // The labels inside the images, which are what the other picker is compared with as well.
-                labels.Add(map.Image.Name, test.Labels[map.Image.Name].Select(map.ToFile));
+                labels.Add(map.Name, test.Labels[map.Name].Select(map.ToRaw));
                 progress.Report(picks.Micrographs.Count);
             }
         });

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Topaz.Cli.Terminal;
+using Topaz.Images;
 using Topaz.Networks;
 using Topaz.Particles;
 using Topaz.Picking;
@@ -73,7 +74,7 @@ internal static class ExtractVerb
             using var picker = new Picker(loaded, CommonFlags.ThreadCount(parse, threads));
 
             var summary = new JsonObject();
-            var scored = new Dictionary<string, MicrographInput>();
+            var scored = new Dictionary<string, Micrograph>();
             int chosen = radii[0];
             if (labels is not null)
             {
@@ -95,8 +96,8 @@ internal static class ExtractVerb
                 $"Picking {micrographs.Count} micrographs", micrographs, parallel: 1,
                 image =>
                 {
-                    MicrographInput map = scored.TryGetValue(image.Name, out MicrographInput? known) ? known : picker.Score(image, cancellation);
-                    return NonMaximumSuppression.Pick(map.Image, chosen, parse.GetValue(threshold)).Select(map.ToFile).ToList();
+                    Micrograph map = scored.TryGetValue(image.Name, out Micrograph? known) ? known : picker.Score(image, cancellation);
+                    return NonMaximumSuppression.Pick(map, chosen, parse.GetValue(threshold)).Select(map.ToRaw).ToList();
                 },
                 (image, found) =>
                 {
@@ -123,13 +124,13 @@ internal static class ExtractVerb
         ? [.. Enumerable.Range(0, (max - min) / step + 1).Select(i => min + i * step)]
         : throw new UsageException("--max-radius must not be below --min-radius.");
 
-    private static Dictionary<string, MicrographInput> ScoreLabelled(
+    private static Dictionary<string, Micrograph> ScoreLabelled(
         IReadOnlyList<ImageEntry> micrographs, ParticleTable labels, string targets, Picker picker, VerbConsole console, CancellationToken cancellation)
     {
         ImageEntry[] labelled = [.. micrographs.Where(image => labels[image.Name].Count > 0)];
         if (labelled.Length == 0)
             throw new TopazException($"{targets}: has labels for none of the given micrographs; names without folder and extension must be the same.");
-        var maps = new Dictionary<string, MicrographInput>();
+        var maps = new Dictionary<string, Micrograph>();
         var batch = new Batch(console, cancellation);
         batch.Run(
             $"Scoring {labelled.Length} labelled", labelled, parallel: 1,
@@ -138,13 +139,13 @@ internal static class ExtractVerb
     }
 
     private static TunedRadius Tune(
-        IReadOnlyCollection<MicrographInput> maps, ParticleTable labels, int[] radii, double assignment, float threshold, int threads,
+        IReadOnlyCollection<Micrograph> maps, ParticleTable labels, int[] radii, double assignment, float threshold, int threads,
         VerbConsole console)
     {
         var scaled = new ParticleTable();
-        foreach (MicrographInput map in maps)
-            scaled.Add(map.Image.Name, labels[map.Image.Name].Select(map.ToImage));
-        IReadOnlyList<TunedRadius> tuned = RadiusTuning.Tune([.. maps.Select(map => map.Image)], scaled, assignment > 0 ? assignment : null, threshold, radii, threads);
+        foreach (Micrograph map in maps)
+            scaled.Add(map.Name, labels[map.Name].Select(map.FromRaw));
+        IReadOnlyList<TunedRadius> tuned = RadiusTuning.Tune([.. maps], scaled, assignment > 0 ? assignment : null, threshold, radii, threads);
         console.Table(
             ["radius", "AUPRC", "best F1", "at score"],
             [.. tuned.OrderBy(result => result.Radius).Select(result => new[]

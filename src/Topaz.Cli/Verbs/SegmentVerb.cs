@@ -32,7 +32,7 @@ internal static class SegmentVerb
             var batch = new Batch(console, cancellation);
             batch.Run(
                 $"Scoring {micrographs.Count} micrographs", micrographs, parallel: 1,
-                image => picker.Score(image, cancellation).Image,
+                image => picker.Score(image, cancellation),
                 (image, map) => MrcFile.Write(OutputPath.For(image, folder), map));
             console.Summary(
                 new JsonObject { ["micrographs"] = batch.Done, ["failed"] = batch.Failed, ["output"] = folder },

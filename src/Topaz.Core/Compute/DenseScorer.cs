@@ -42,7 +42,7 @@ internal sealed unsafe class DenseScorer : IScorer
                 ScoreTile(micrograph, scores, left, top, right - left, bottom - top, _buffers[worker]);
             },
             cancellation);
-        return new Micrograph(micrograph.Name, micrograph.Width, micrograph.Height, scores, micrograph.PixelSize);
+        return micrograph.WithPixels(scores);
     }
 
     public void Dispose()

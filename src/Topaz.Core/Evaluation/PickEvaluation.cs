@@ -7,7 +7,8 @@ namespace Topaz.Evaluation;
 /// <param name="PickCount">Picks in these micrographs.</param>
 /// <param name="MatchedCount">Picks that found a label of their own.</param>
 /// <param name="TargetCount">Labels in these micrographs, including those outside the images.</param>
-public sealed record PickEvaluation(PrecisionRecallCurve Curve, int PickCount, int MatchedCount, int TargetCount)
+/// <param name="MeanDistance">Mean distance of a matched pick from its label, in pixels; NaN without matches.</param>
+public sealed record PickEvaluation(PrecisionRecallCurve Curve, int PickCount, int MatchedCount, int TargetCount, double MeanDistance)
 {
     /// <summary>Matches picks with labels in each micrograph and ranks all of them together.</summary>
     /// <param name="picks">Scored picks.</param>
@@ -21,20 +22,23 @@ public sealed record PickEvaluation(PrecisionRecallCurve Curve, int PickCount, i
         ArgumentNullException.ThrowIfNull(targets);
         List<float> scores = [];
         List<bool> hits = [];
-        int targetCount = 0;
+        int targetCount = 0, matched = 0;
+        double distances = 0;
         foreach (string micrograph in micrographs.Distinct())
         {
             IReadOnlyList<Particle> found = picks[micrograph];
             targetCount += targets[micrograph].Count;
             foreach (Particle pick in found)
                 scores.Add(pick.HasScore ? pick.Score : throw new TopazException($"Picks of {micrograph} have no score; evaluation ranks picks and needs the column score."));
-            foreach (int target in ParticleMatching.Match(found, targets[micrograph], radius).TargetOf)
-                hits.Add(target >= 0);
+            MatchResult match = ParticleMatching.Match(found, targets[micrograph], radius);
+            hits.AddRange(match.TargetOf.Select(target => target >= 0));
+            matched += match.MatchedCount;
+            distances += match.Distances.Where(double.IsFinite).Sum();
         }
 
         if (targetCount == 0)
             throw new TopazException("None of the evaluated micrographs has a label; check that the names in both files are the same.");
         PrecisionRecallCurve curve = PrecisionRecallCurve.Compute([.. scores], [.. hits], targetCount);
-        return new PickEvaluation(curve, scores.Count, hits.Count(hit => hit), targetCount);
+        return new PickEvaluation(curve, scores.Count, matched, targetCount, distances / matched);
     }
 }

@@ -30,8 +30,7 @@ public static class FourierDownsampler
 
         float[] pixels = RealTransform.Resample(
             micrograph.Pixels, micrograph.Width, micrograph.Height, width, height, gain: null, threads);
-        double pixelSize = micrograph.PixelSize * micrograph.Width / width;
-        return new Micrograph(micrograph.Name, width, height, pixels, pixelSize);
+        return micrograph.Downsampled(width, height, pixels, factor);
     }
 
     /// <summary>⌊size / factor⌋, forgiving the last digit: 1100 / 1.1 is 1000, however it is rounded.</summary>

@@ -15,6 +15,6 @@ public static class FourierFilter
         ArgumentNullException.ThrowIfNull(gain);
         int width = micrograph.Width, height = micrograph.Height;
         float[] pixels = RealTransform.Resample(micrograph.Pixels, width, height, width, height, gain, threads);
-        return new Micrograph(micrograph.Name, width, height, pixels, micrograph.PixelSize);
+        return micrograph.WithPixels(pixels);
     }
 }

@@ -41,6 +41,39 @@ public sealed class Micrograph
     /// <summary>Å per pixel; 0 when unknown.</summary>
     public double PixelSize { get; }
 
+    /// <summary>What was done to the raw micrograph to make this image; <see cref="Preprocessing.None"/> for one as it was read.</summary>
+    public Preprocessing Preprocessing { get; private init; } = Preprocessing.None;
+
+    /// <summary>Columns of the raw micrograph per column of this image; 1 unless it was downsampled.</summary>
+    public double ScaleX { get; private init; } = 1;
+
+    /// <summary>Rows of the raw micrograph per row of this image; 1 unless it was downsampled.</summary>
+    public double ScaleY { get; private init; } = 1;
+
     /// <summary>The grey value at column <paramref name="x"/>, row <paramref name="y"/>.</summary>
     public float this[int x, int y] => Pixels[y * Width + x];
+
+    /// <summary>The same image under another name.</summary>
+    public Micrograph WithName(string name) => Derive(name, Width, Height, Pixels, PixelSize, Preprocessing);
+
+    /// <summary>Other grey values in the place of these, such as scores; all else stays.</summary>
+    /// <exception cref="ArgumentException">The number of pixels differs.</exception>
+    public Micrograph WithPixels(float[] pixels) => Derive(Name, Width, Height, pixels, PixelSize, Preprocessing);
+
+    /// <summary>This image normalised.</summary>
+    internal Micrograph Normalized(float[] pixels, Normalization normalization) =>
+        Derive(Name, Width, Height, pixels, PixelSize, Preprocessing with { Normalization = normalization });
+
+    /// <summary>This image downsampled by <paramref name="factor"/>, which made it <paramref name="width"/> × <paramref name="height"/>.</summary>
+    internal Micrograph Downsampled(int width, int height, float[] pixels, double factor) => Derive(
+        Name, width, height, pixels, PixelSize * Width / width,
+        Preprocessing with { Downsampling = Preprocessing.Downsampling * factor });
+
+    private Micrograph Derive(string name, int width, int height, float[] pixels, double pixelSize, Preprocessing preprocessing) =>
+        new(name, width, height, pixels, pixelSize)
+        {
+            Preprocessing = preprocessing,
+            ScaleX = ScaleX * Width / width,
+            ScaleY = ScaleY * Height / height,
+        };
 }

@@ -8,8 +8,7 @@ public static class Normalizer
     public static Micrograph Affine(Micrograph micrograph)
     {
         ArgumentNullException.ThrowIfNull(micrograph);
-        (double mean, double deviation) = Moments.Of(micrograph.Pixels);
-        return Scale(micrograph, mean, deviation);
+        return Affine(micrograph, Normalization.Affine);
     }
 
     /// <summary>(x − μ) / σ of the ice: the brighter component of <see cref="GaussianMixture"/>.</summary>
@@ -25,9 +24,15 @@ public static class Normalizer
         float[] sample = Sample(micrograph, seed, sampling);
         // A sample may miss the only pixels that differ; then the whole image's moments are the best that is known.
         if (!sample.AsSpan().ContainsAnyExcept(sample[0]))
-            return Affine(micrograph);
+            return Affine(micrograph, Normalization.Mixture);
         GaussianMixture fit = GaussianMixture.Fit(sample, options);
-        return Scale(micrograph, fit.Mean, fit.StandardDeviation);
+        return Scale(micrograph, fit.Mean, fit.StandardDeviation, Normalization.Mixture);
+    }
+
+    private static Micrograph Affine(Micrograph micrograph, Normalization normalization)
+    {
+        (double mean, double deviation) = Moments.Of(micrograph.Pixels);
+        return Scale(micrograph, mean, deviation, normalization);
     }
 
     private static float[] Sample(Micrograph micrograph, ulong seed, int sampling)
@@ -53,7 +58,7 @@ public static class Normalizer
         return hash;
     }
 
-    private static Micrograph Scale(Micrograph micrograph, double mean, double deviation)
+    private static Micrograph Scale(Micrograph micrograph, double mean, double deviation, Normalization normalization)
     {
         float[] pixels = micrograph.Pixels, scaled = GC.AllocateUninitializedArray<float>(pixels.Length);
         if (!pixels.AsSpan().ContainsAnyExcept(pixels[0]))
@@ -61,6 +66,6 @@ public static class Normalizer
         double scale = 1 / deviation;
         for (int i = 0; i < pixels.Length; i++)
             scaled[i] = (float)((pixels[i] - mean) * scale);
-        return new Micrograph(micrograph.Name, micrograph.Width, micrograph.Height, scaled, micrograph.PixelSize);
+        return micrograph.Normalized(scaled, normalization);
     }
 }

@@ -3,7 +3,11 @@ namespace Topaz.Images;
 /// <summary>How a raw micrograph is turned into the network's input.</summary>
 /// <param name="Downsampling">Fourier downsampling factor; 1 for none.</param>
 /// <param name="Normalization">How grey values are normalised.</param>
-public sealed record Preprocessing(double Downsampling, Normalization Normalization);
+public sealed record Preprocessing(double Downsampling, Normalization Normalization)
+{
+    /// <summary>Nothing is done.</summary>
+    public static Preprocessing None { get; } = new(1, Normalization.None);
+}
 
 /// <summary>Ways to normalise grey values.</summary>
 public enum Normalization

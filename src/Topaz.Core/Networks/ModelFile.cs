@@ -11,6 +11,14 @@ public static class ModelFile
     /// <exception cref="ArgumentException">The weights do not fit the architecture.</exception>
     public static void Save(string path, PickerModel model)
     {
+        byte[] bytes = ToBytes(model);
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>A model as the bytes of its file.</summary>
+    /// <exception cref="ArgumentException">The weights do not fit the architecture.</exception>
+    public static byte[] ToBytes(PickerModel model)
+    {
         ArgumentNullException.ThrowIfNull(model);
         Architecture architecture = model.Architecture.WithoutDecoder();
         Weights weights = ParameterLayout.Select(architecture, model.Weights);
@@ -22,16 +30,31 @@ public static class ModelFile
         ModelMetadata.Write(metadata, model.Preprocessing);
         if (model.Training is { } training)
             ModelMetadata.Write(metadata, training);
-        AtomicFile.Write(path, stream => SafetensorsFile.Write(stream, metadata, weights.Tensors));
+        using var bytes = new MemoryStream();
+        SafetensorsFile.Write(bytes, metadata, weights.Tensors);
+        return bytes.ToArray();
     }
 
     /// <summary>Reads a model and makes sure that it is whole.</summary>
     /// <exception cref="TopazException">
     /// The file is missing, truncated or no model, its tensors do not fit its architecture, or a weight is not finite.
     /// </exception>
-    public static PickerModel Load(string path)
+    public static PickerModel Load(string path) => Load(SafetensorsFile.Read(path), path);
+
+    /// <summary>The model in the bytes of a file.</summary>
+    /// <param name="bytes">What <see cref="ToBytes"/> gave.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <exception cref="TopazException">As for <see cref="Load(string)"/>.</exception>
+    public static PickerModel FromBytes(byte[] bytes, string name)
     {
-        (IReadOnlyDictionary<string, string> metadata, IReadOnlyList<Tensor> tensors) = SafetensorsFile.Read(path);
+        ArgumentNullException.ThrowIfNull(bytes);
+        using var stream = new MemoryStream(bytes, writable: false);
+        return Load(SafetensorsFile.Read(stream, name), name);
+    }
+
+    private static PickerModel Load((IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<Tensor> Tensors) content, string path)
+    {
+        (IReadOnlyDictionary<string, string> metadata, IReadOnlyList<Tensor> tensors) = content;
         if (metadata.ContainsKey("topaz.checkpoint"))
             throw new TopazException($"{path}: this is a checkpoint of a training run, not a model; take the .sav file beside it.");
         Architecture architecture = ModelMetadata.ReadArchitecture(metadata, path);

@@ -83,7 +83,8 @@ internal static class SafetensorsFile
         }
     }
 
-    private static (Dictionary<string, string> Metadata, List<Tensor> Tensors) Read(FileStream file, string path)
+    /// <summary>Reads from a stream that can seek, from its beginning to its end; <paramref name="path"/> names it in messages.</summary>
+    public static (IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<Tensor> Tensors) Read(Stream file, string path)
     {
         TopazException Bad(string what) => new($"{path}: {what}; this is not a model, or it is damaged: copy or train it again.");
 

@@ -29,7 +29,7 @@ public sealed record DogPicker(double Sigma, bool Dark)
         float[] wide = GaussianBlur.Apply(micrograph.Pixels, micrograph.Width, micrograph.Height, WidthRatio * Sigma);
         for (int i = 0; i < narrow.Length; i++)
             narrow[i] = Dark ? wide[i] - narrow[i] : narrow[i] - wide[i];
-        return new Micrograph(micrograph.Name, micrograph.Width, micrograph.Height, narrow, micrograph.PixelSize);
+        return micrograph.WithPixels(narrow);
     }
 
     /// <summary>Every maximum above <paramref name="threshold"/>, none within <paramref name="radius"/> of a better one; best first.</summary>

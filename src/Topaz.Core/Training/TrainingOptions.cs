@@ -13,7 +13,7 @@ public sealed record TrainingOptions
     public ArchitectureOptions Architecture { get; init; } = new();
 
     /// <summary>How the micrographs were prepared; it goes into the model.</summary>
-    public Preprocessing Preprocessing { get; init; } = new(1, Normalization.None);
+    public Preprocessing Preprocessing { get; init; } = Preprocessing.None;
 
     /// <summary>What is minimised.</summary>
     public ObjectiveKind Objective { get; init; } = ObjectiveKind.GeBinomial;

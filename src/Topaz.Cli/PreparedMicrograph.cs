@@ -1,0 +1,19 @@
+using Topaz.Images;
+using Topaz.Particles;
+
+namespace Topaz.Cli;
+
+/// <summary>From an entry of a list to the image that the network takes.</summary>
+internal static class PreparedMicrograph
+{
+    /// <summary>Reads a micrograph and prepares it.</summary>
+    /// <exception cref="TopazException">It cannot be read, or nothing can be seen in it.</exception>
+    public static Micrograph Load(ImageEntry entry, Preprocessing preprocessing, int threads)
+    {
+        Micrograph raw = MicrographFile.Read(entry.Path);
+        if (!raw.Pixels.AsSpan().ContainsAnyExcept(raw.Pixels[0]))
+            throw new TopazException($"{entry.Path}: all its pixels are {raw.Pixels[0]}; leave it out or export it again.");
+        // Lists may call a micrograph by another name than its file's.
+        return Preprocessor.Apply(raw, preprocessing, threads: threads).WithName(entry.Name);
+    }
+}
