@@ -21,7 +21,7 @@ public static class CustomMappingCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(filterPredicate);
+        ArgumentNullException.ThrowIfNull(filterPredicate, "predicate");
         RowObjectColumns columns = new(input.Schema, typeof(TSrc), null, ignoreMissing: false);
         return new FilteredView(input, columns.Columns, row =>
         {

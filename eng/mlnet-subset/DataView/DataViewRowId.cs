@@ -36,8 +36,4 @@ public readonly struct DataViewRowId : IComparable<DataViewRowId>, IEquatable<Da
         x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
         return x ^ (x >> 31);
     }
-
-    public static bool operator ==(DataViewRowId left, DataViewRowId right) => left.Equals(right);
-
-    public static bool operator !=(DataViewRowId left, DataViewRowId right) => !left.Equals(right);
 }

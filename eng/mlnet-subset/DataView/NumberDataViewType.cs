@@ -32,9 +32,5 @@ public sealed class NumberDataViewType : PrimitiveDataViewType
 
     public override bool Equals(DataViewType? other) => ReferenceEquals(this, other);
 
-    public override bool Equals(object? obj) => ReferenceEquals(this, obj);
-
-    public override int GetHashCode() => RawType.GetHashCode();
-
     public override string ToString() => RawType.Name;
 }

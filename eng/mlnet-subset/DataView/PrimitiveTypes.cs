@@ -11,10 +11,6 @@ public sealed class TextDataViewType : PrimitiveDataViewType
 
     public override bool Equals(DataViewType? other) => other is TextDataViewType;
 
-    public override bool Equals(object? obj) => obj is TextDataViewType;
-
-    public override int GetHashCode() => 1;
-
     public override string ToString() => "String";
 }
 
@@ -27,10 +23,6 @@ public sealed class BooleanDataViewType : PrimitiveDataViewType
     public static BooleanDataViewType Instance { get; } = new();
 
     public override bool Equals(DataViewType? other) => other is BooleanDataViewType;
-
-    public override bool Equals(object? obj) => obj is BooleanDataViewType;
-
-    public override int GetHashCode() => 2;
 
     public override string ToString() => "Boolean";
 }
@@ -45,10 +37,6 @@ public sealed class RowIdDataViewType : PrimitiveDataViewType
 
     public override bool Equals(DataViewType? other) => other is RowIdDataViewType;
 
-    public override bool Equals(object? obj) => obj is RowIdDataViewType;
-
-    public override int GetHashCode() => 3;
-
     public override string ToString() => "DataViewRowId";
 }
 
@@ -61,10 +49,6 @@ public sealed class DateTimeDataViewType : PrimitiveDataViewType
     public static DateTimeDataViewType Instance { get; } = new();
 
     public override bool Equals(DataViewType? other) => other is DateTimeDataViewType;
-
-    public override bool Equals(object? obj) => obj is DateTimeDataViewType;
-
-    public override int GetHashCode() => 4;
 
     public override string ToString() => "DateTime";
 }
@@ -79,10 +63,6 @@ public sealed class DateTimeOffsetDataViewType : PrimitiveDataViewType
 
     public override bool Equals(DataViewType? other) => other is DateTimeOffsetDataViewType;
 
-    public override bool Equals(object? obj) => obj is DateTimeOffsetDataViewType;
-
-    public override int GetHashCode() => 5;
-
     public override string ToString() => "DateTimeOffset";
 }
 
@@ -95,10 +75,6 @@ public sealed class TimeSpanDataViewType : PrimitiveDataViewType
     public static TimeSpanDataViewType Instance { get; } = new();
 
     public override bool Equals(DataViewType? other) => other is TimeSpanDataViewType;
-
-    public override bool Equals(object? obj) => obj is TimeSpanDataViewType;
-
-    public override int GetHashCode() => 6;
 
     public override string ToString() => "TimeSpan";
 }
