@@ -27,8 +27,8 @@ app.MapPost("/picks", async (HttpRequest request, CancellationToken cancelled, s
     {
         await using (FileStream file = File.Create(upload))
             await request.Body.CopyToAsync(file, cancelled);
-        // An engine serves one thread, and is made in no time.
-        using var engine = ml.Model.CreatePredictionEngine<MicrographData, MicrographPicks>(model);
+        // An engine serves one thread, is made in no time, and leaves the model to the others.
+        using var engine = ml.Model.CreatePredictionEngine<MicrographData, MicrographPicks>(model, new PredictionEngineOptions { OwnsTransformer = false });
         MicrographPicks picks = engine.Predict(new MicrographData { Path = upload, Name = name });
         return Results.Ok(picks.Particles.Select(pick => new { pick.X, pick.Y, pick.Score }));
     }

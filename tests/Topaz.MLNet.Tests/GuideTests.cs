@@ -59,6 +59,32 @@ public sealed class GuideTests(SimulatedData data) : IClassFixture<SimulatedData
     }
 
     [Fact]
+    public void Picks_of_many_micrographs_are_computed_as_they_are_read()
+    {
+        var ml = new MLContext(seed: 1);
+        ITransformer model = SimulatedData.Pipeline(ml).Fit(data.Load(ml));
+        int read = 0, told = 0;
+        string path = In(data.Labels.Micrographs[0] + ".mrc");
+        IDataView micrographs = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i =>
+        {
+            read = i + 1;
+            return new MicrographData { Path = path, Name = $"m{i}" };
+        }));
+
+        foreach (MicrographPicks picks in ml.ParticlePicking.ReadPicks(model.Transform(micrographs)))
+            Report(picks);
+
+        Assert.Equal(100, told);
+
+        void Report(MicrographPicks picks)
+        {
+            Assert.Equal($"m{told++}", picks.Name);
+            Assert.NotEmpty(picks.X);
+            Assert.InRange(read, told, told + 1);
+        }
+    }
+
+    [Fact]
     public void Judging_in_MLNets_own_way()
     {
         var ml = new MLContext(seed: 1);

@@ -40,7 +40,7 @@ internal static class PickedRows
     public static IEnumerable<Row> Read(IDataView data, bool names, bool labels, bool features = false)
     {
         DataViewSchema schema = data.Schema;
-        using DataViewRowCursor cursor = data.GetRowCursor(Wanted(names, labels, features).Select(column => schema[column.Name]));
+        using DataViewRowCursor cursor = data.GetRowByRowCursor(Wanted(names, labels, features).Select(column => schema[column.Name]));
         ValueGetter<VBuffer<float>> pickX = Vector(PickingColumns.PickX), pickY = Vector(PickingColumns.PickY), score = Vector(PickingColumns.PickScore);
         ValueGetter<float> getRadius = cursor.GetGetter<float>(schema[PickingColumns.PickRadius]);
         ValueGetter<ReadOnlyMemory<char>>? getName = names ? cursor.GetGetter<ReadOnlyMemory<char>>(schema[PickingColumns.Name]) : null;

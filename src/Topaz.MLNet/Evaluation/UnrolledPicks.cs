@@ -61,6 +61,24 @@ public sealed partial class ParticlePickingCatalog
             contractName: null).Fit(micrographs).Transform(micrographs);
     }
 
+    /// <summary>The picks, micrograph by micrograph as they are computed.</summary>
+    /// <param name="data">Picked micrographs with names.</param>
+    /// <remarks>For thousands of micrographs: <c>CreateEnumerable</c> hands rows out in batches of 64, after the last of them is done.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type; the message names it.</exception>
+    /// <exception cref="TopazException">A row cannot be computed; thrown when it is reached.</exception>
+    public IEnumerable<MicrographPicks> ReadPicks(IDataView data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        PickedRows.Check(data.Schema, names: true, labels: false);
+        return PickedRows.Read(data, names: true, labels: false).Select(row => new MicrographPicks
+        {
+            Name = row.Name,
+            X = [.. row.Picks.Select(pick => (float)pick.X)],
+            Y = [.. row.Picks.Select(pick => (float)pick.Y)],
+            Score = [.. row.Picks.Select(pick => pick.Score)],
+        });
+    }
+
     /// <summary>The picks in a table, as the <c>topaz</c> command's files hold them; <see cref="ParticleFile"/> writes it.</summary>
     /// <param name="data">Picked micrographs with names.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type; the message names it.</exception>
@@ -110,7 +128,7 @@ public sealed partial class ParticlePickingCatalog
         foreach (string column in (string[])[nameof(UnrolledPick.X), nameof(UnrolledPick.Y), scoreColumn])
             new InputColumn(column, ColumnKind.Number).Check(picks.Schema);
         DataViewSchema schema = picks.Schema;
-        using DataViewRowCursor cursor = picks.GetRowCursor(
+        using DataViewRowCursor cursor = picks.GetRowByRowCursor(
             [schema[PickingColumns.Name], schema[nameof(UnrolledPick.X)], schema[nameof(UnrolledPick.Y)], schema[scoreColumn]]);
         ValueGetter<ReadOnlyMemory<char>> getName = cursor.GetGetter<ReadOnlyMemory<char>>(schema[PickingColumns.Name]);
         ValueGetter<float> getX = cursor.GetGetter<float>(schema[nameof(UnrolledPick.X)]), getY = cursor.GetGetter<float>(schema[nameof(UnrolledPick.Y)]),

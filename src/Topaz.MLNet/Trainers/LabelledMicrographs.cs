@@ -35,7 +35,7 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs
         var names = new HashSet<string>();
         int outside = 0;
         DataViewSchema.Column image = data.Schema[micrographColumn], x = data.Schema[xColumn], y = data.Schema[yColumn];
-        using DataViewRowCursor cursor = data.GetRowCursor([image, x, y]);
+        using DataViewRowCursor cursor = data.GetRowByRowCursor([image, x, y]);
         ValueGetter<Micrograph> getImage = cursor.GetGetter<Micrograph>(image);
         ValueGetter<VBuffer<float>> getX = cursor.GetGetter<VBuffer<float>>(x), getY = cursor.GetGetter<VBuffer<float>>(y);
         VBuffer<float> xs = default, ys = default;
