@@ -47,8 +47,7 @@ static IDataView Simulate(MLContext ml, int first, int count)
     return ml.Data.LoadFromEnumerable(Enumerable.Range(first, count).Select(i => MicrographSimulator.Simulate(options, i)).Select(made => new MicrographData
     {
         Micrograph = made.Micrograph,
-        LabelX = [.. made.Particles.Select(particle => (float)particle.X)],
-        LabelY = [.. made.Particles.Select(particle => (float)particle.Y)],
+        Labels = made.Particles,
     }).ToArray());
 }
 

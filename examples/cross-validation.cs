@@ -28,7 +28,6 @@ static IDataView Simulate(MLContext ml, int count)
     return ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => MicrographSimulator.Simulate(options, i)).Select(made => new MicrographData
     {
         Micrograph = made.Micrograph,
-        LabelX = [.. made.Particles.Select(particle => (float)particle.X)],
-        LabelY = [.. made.Particles.Select(particle => (float)particle.Y)],
+        Labels = made.Particles,
     }).ToArray());
 }

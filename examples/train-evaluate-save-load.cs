@@ -26,7 +26,7 @@ var pipeline = ml.ParticlePicking.Transforms.Preprocess(downsampling: 2)
     .Append(ml.ParticlePicking.Trainers.PositiveUnlabeled(trainer))
     .Append(ml.ParticlePicking.Transforms.ExtractParticles(radius: 8));
 ITransformer model = pipeline.Fit(train);
-foreach (var row in ml.ParticlePicking.FindPicker(model)!.TrainingCurve.Where(row => row.IsTest))
+foreach (var row in ml.ParticlePicking.FindNetwork(model)!.TrainingCurve.Where(row => row.IsTest))
     Console.WriteLine($"epoch {row.Epoch}: validation loss {row.Loss:0.000}, AUPRC of pixels {row.Auprc:0.000}");
 
 PickingMetrics metrics = ml.ParticlePicking.Evaluate(model.Transform(test));
@@ -44,7 +44,7 @@ Console.WriteLine($"the same after loading:  {other.ParticlePicking.Evaluate(pic
 ParticleFile.Write("picks.txt", other.ParticlePicking.ToParticleTable(picked));
 
 // For the command: topaz extract -m picker.sav -r 8 -o more.txt raw/*.mrc
-ModelFile.Save("picker.sav", other.ParticlePicking.FindPicker(loaded)!.Model);
+ModelFile.Save("picker.sav", other.ParticlePicking.FindNetwork(loaded)!.Model);
 
 static IDataView Simulate(MLContext ml, int first, int count)
 {
@@ -52,7 +52,6 @@ static IDataView Simulate(MLContext ml, int first, int count)
     return ml.Data.LoadFromEnumerable(Enumerable.Range(first, count).Select(i => MicrographSimulator.Simulate(options, i)).Select(made => new MicrographData
     {
         Micrograph = made.Micrograph,
-        LabelX = [.. made.Particles.Select(particle => (float)particle.X)],
-        LabelY = [.. made.Particles.Select(particle => (float)particle.Y)],
+        Labels = made.Particles,
     }).ToArray());
 }

@@ -175,7 +175,7 @@ public sealed class BadDataTests : IDisposable
         IDataView rows = _ml.Data.LoadFromEnumerable([new Images { Name = "a", Mine = null }]);
         IEstimator<ITransformer>[] stages =
         [
-            _ml.ParticlePicking.Transforms.Downsample(2, nameof(Images.Mine)),
+            _ml.ParticlePicking.Transforms.Preprocess(new MicrographPreprocessingEstimator.Options { Downsampling = 2, InputColumnName = nameof(Images.Mine) }),
             _ml.ParticlePicking.Transforms.ScoreMicrographs(TinyData.Model, new() { InputColumnName = nameof(Images.Mine), OutputColumnName = nameof(Images.Mine) }),
         ];
         foreach (IEstimator<ITransformer> stage in stages)
@@ -321,8 +321,8 @@ public sealed class BadDataTests : IDisposable
         string zip = Path.Combine(_folder, "stock.zip");
         ITransformer stock = _ml.Transforms.CopyColumns("Copy", "Name").Append(_ml.ParticlePicking.Transforms.Downsample(2)).Fit(rows);
         _ml.Model.Save(stock, rows.Schema, zip);
-        Assert.Null(_ml.ParticlePicking.FindPicker(stock));
-        Assert.Null(_ml.ParticlePicking.FindPicker(_ml.Model.Load(zip, out _)));
+        Assert.Null(_ml.ParticlePicking.FindNetwork(stock));
+        Assert.Null(_ml.ParticlePicking.FindNetwork(_ml.Model.Load(zip, out _)));
     }
 
     private static MicrographData Labelled(float[] x, float[] y) =>

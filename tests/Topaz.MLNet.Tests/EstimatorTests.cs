@@ -34,20 +34,6 @@ public abstract class PreprocessingTestBase : EstimatorTestBase
     protected override IReadOnlyList<TestColumn> Outputs => [Image()];
 }
 
-public sealed class DownsampleTests : PreprocessingTestBase
-{
-    protected override IEstimator<ITransformer> Create(string prefix = "") => prefix.Length == 0
-        ? Ml.ParticlePicking.Transforms.Downsample(factor: 1.5)
-        : Ml.ParticlePicking.Transforms.Downsample(1.5, prefix + PickingColumns.Micrograph, prefix + PickingColumns.Micrograph);
-}
-
-public sealed class NormalizeTests : PreprocessingTestBase
-{
-    protected override IEstimator<ITransformer> Create(string prefix = "") => prefix.Length == 0
-        ? Ml.ParticlePicking.Transforms.Normalize()
-        : Ml.ParticlePicking.Transforms.Normalize(inputColumnName: prefix + PickingColumns.Micrograph);
-}
-
 public sealed class PreprocessTests : PreprocessingTestBase
 {
     protected override IEstimator<ITransformer> Create(string prefix = "") => prefix.Length == 0

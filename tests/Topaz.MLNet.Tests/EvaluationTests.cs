@@ -173,7 +173,7 @@ public sealed class EvaluationTests
         IDataView data = _ml.Data.LoadFromEnumerable(new[] { new PickedRow { PickX = [10, 50], PickY = [10, 20], PickScore = [2, 1], LabelX = [11, 50], LabelY = [10, 20] } });
         PickingMetrics metrics = _ml.ParticlePicking.Evaluate(data);
         Assert.Equal((1.0, 1.0, 1f), (metrics.AreaUnderPrecisionRecallCurve, metrics.F1Score, metrics.BestThreshold));
-        Assert.Equal((2, 2, 2, 0.5, 5.0), (metrics.PickCount, metrics.MatchedCount, metrics.TargetCount, metrics.MeanMatchedDistance, metrics.MatchRadius));
+        Assert.Equal((2, 2, 2, 0.5, 5.0), (metrics.PickCount, metrics.MatchedCount, metrics.LabelCount, metrics.MeanMatchedDistance, metrics.MatchRadius));
         Assert.Equal(1, metrics.RecallAtPrecision(1));
         Assert.Contains("AUPRC 1.000", metrics.ToString(), StringComparison.Ordinal);
         PickingMetrics strict = _ml.ParticlePicking.Evaluate(data, matchRadius: 0.5);

@@ -26,7 +26,7 @@ public sealed class GuideTests(SimulatedData data) : IClassFixture<SimulatedData
     public void A_row_class_of_your_own()
     {
         var ml = new MLContext(seed: 1);
-        PickerModel network = ml.ParticlePicking.FindPicker(SimulatedData.Pipeline(ml).Fit(data.Load(ml)))!.Model;
+        PickerModel network = ml.ParticlePicking.FindNetwork(SimulatedData.Pipeline(ml).Fit(data.Load(ml)))!.Model;
         Micrograph image = MicrographFile.Read(In(data.Labels.Micrographs[0] + ".mrc"));
 
         IDataView exposures = ml.Data.LoadFromEnumerable([new Exposure { Name = "a", Image = image, Defocus = 1.8f }]);
@@ -47,7 +47,7 @@ public sealed class GuideTests(SimulatedData data) : IClassFixture<SimulatedData
         ml.Model.Save(SimulatedData.Pipeline(ml).Fit(rows), rows.Schema, picker);
 
         ITransformer loaded = ml.Model.Load(picker, out DataViewSchema input);
-        ModelFile.Save(command, ml.ParticlePicking.FindPicker(loaded)!.Model);
+        ModelFile.Save(command, ml.ParticlePicking.FindNetwork(loaded)!.Model);
 
         var pipeline = ml.ParticlePicking.Transforms.ScoreMicrographs(command)
             .Append(ml.ParticlePicking.Transforms.ExtractParticles(radius: 8));
@@ -55,7 +55,7 @@ public sealed class GuideTests(SimulatedData data) : IClassFixture<SimulatedData
 
         Assert.Null(input.GetColumnOrNull(PickingColumns.Micrograph));
         Assert.NotNull(input.GetColumnOrNull(PickingColumns.Path));
-        Assert.NotNull(ml.ParticlePicking.FindPicker(model));
+        Assert.NotNull(ml.ParticlePicking.FindNetwork(model));
     }
 
     [Fact]

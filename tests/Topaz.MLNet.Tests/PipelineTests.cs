@@ -91,11 +91,11 @@ public sealed class PipelineTests(SimulatedData data) : IClassFixture<SimulatedD
         string zip = Path.Combine(data.Folder, "there.zip"), file = Path.Combine(data.Folder, "there.sav");
         ml.Model.Save(model, rows.Schema, zip);
 
-        MicrographScoringTransformer picker = ml.ParticlePicking.FindPicker(ml.Model.Load(zip, out _))!;
+        MicrographScoringTransformer picker = ml.ParticlePicking.FindNetwork(ml.Model.Load(zip, out _))!;
         Assert.Equal(new Preprocessing(2, Normalization.Mixture), picker.Model.Preprocessing);
         Assert.Equal(20, picker.Model.Training!.Updates);
         ModelFile.Save(file, picker.Model);
-        Assert.Equal(File.ReadAllBytes(file), ModelFile.ToBytes(ml.ParticlePicking.FindPicker(model)!.Model));
+        Assert.Equal(File.ReadAllBytes(file), ModelFile.ToBytes(ml.ParticlePicking.FindNetwork(model)!.Model));
 
         // Raw micrographs, which the network prepares itself.
         var again = ml.ParticlePicking.Transforms.ScoreMicrographs(file).Append(ml.ParticlePicking.Transforms.ExtractParticles(6, -100));
@@ -110,10 +110,21 @@ public sealed class PipelineTests(SimulatedData data) : IClassFixture<SimulatedD
         ITransformer model = SimulatedData.Pipeline(ml).Fit(rows);
         string zip = Path.Combine(data.Folder, "first.zip"), second = Path.Combine(data.Folder, "second.zip");
         ml.Model.Save(model, rows.Schema, zip);
-        MicrographScoringTransformer picker = ml.ParticlePicking.FindPicker(ml.Model.Load(zip, out _))!;
+        MicrographScoringTransformer picker = ml.ParticlePicking.FindNetwork(ml.Model.Load(zip, out _))!;
         ITransformer extract = ml.ParticlePicking.Transforms.ExtractParticles(6, -100).Fit(picker.Transform(rows));
         ml.Model.Save(new TransformerChain<ITransformer>(picker, extract), rows.Schema, second);
         AssertSame(Picks(ml, model.Transform(rows)), Picks(ml, ml.Model.Load(second, out _).Transform(rows)));
+    }
+
+    [Fact]
+    public void Downsampling_and_normalising_in_turn_is_preprocessing()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView rows = data.Load(ml);
+        var classical = ml.ParticlePicking.Trainers.DifferenceOfGaussians(new DifferenceOfGaussiansTrainer.Options { Radius = 6, Sigma = 3 });
+        var once = ml.ParticlePicking.Transforms.Preprocess(2, Normalization.Affine).Append(classical);
+        var twice = ml.ParticlePicking.Transforms.Downsample(2).Append(ml.ParticlePicking.Transforms.Normalize(Normalization.Affine)).Append(classical);
+        AssertSame(Picks(ml, once.Fit(rows).Transform(rows)), Picks(ml, twice.Fit(rows).Transform(rows)));
     }
 
     [Fact]
@@ -128,7 +139,7 @@ public sealed class PipelineTests(SimulatedData data) : IClassFixture<SimulatedD
         Assert.Equal(expected.Curve.AveragePrecision, metrics.AreaUnderPrecisionRecallCurve, 1e-6);
         Assert.Equal(expected.MatchedCount, metrics.MatchedCount);
         Assert.Equal(expected.PickCount, metrics.PickCount);
-        Assert.Equal(data.Labels.Count, metrics.TargetCount);
+        Assert.Equal(data.Labels.Count, metrics.LabelCount);
         Assert.Equal(expected.MeanDistance, metrics.MeanMatchedDistance, 1e-3);
         Assert.Equal(12, ml.ParticlePicking.Evaluate(picked).MatchRadius, 1e-6);
         Assert.InRange(metrics.RecallAtPrecision(0), expected.Curve.Recall[^1], expected.Curve.Recall[^1]);

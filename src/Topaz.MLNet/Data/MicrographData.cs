@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Topaz.Images;
+using Topaz.Particles;
 
 namespace Topaz.MLNet;
 
@@ -41,6 +42,14 @@ public sealed class MicrographData
     /// <summary>y of each labelled particle, in pixels of the micrograph.</summary>
     [ColumnName(PickingColumns.LabelY)]
     public float[] LabelY { get; set; } = [];
+
+    /// <summary>The labelled particles, over <see cref="LabelX"/> and <see cref="LabelY"/>.</summary>
+    [NoColumn]
+    public IReadOnlyList<Particle> Labels
+    {
+        get => [.. LabelX.Zip(LabelY, (x, y) => new Particle(x, y))];
+        set => (LabelX, LabelY) = ([.. value.Select(label => (float)label.X)], [.. value.Select(label => (float)label.Y)]);
+    }
 
     private Micrograph Read()
     {

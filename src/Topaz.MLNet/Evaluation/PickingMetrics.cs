@@ -10,7 +10,7 @@ public sealed class PickingMetrics
 {
     internal PickingMetrics(PickEvaluation evaluation, double matchRadius)
     {
-        (Curve, PickCount, MatchedCount, TargetCount, MeanMatchedDistance) = evaluation;
+        (Curve, PickCount, MatchedCount, LabelCount, MeanMatchedDistance) = evaluation;
         MatchRadius = matchRadius;
     }
 
@@ -33,7 +33,7 @@ public sealed class PickingMetrics
     public int MatchedCount { get; }
 
     /// <summary>Labels.</summary>
-    public int TargetCount { get; }
+    public int LabelCount { get; }
 
     /// <summary>Mean distance of a matched pick from its label, in pixels of the raw micrograph; NaN without matches.</summary>
     public double MeanMatchedDistance { get; }
@@ -51,5 +51,5 @@ public sealed class PickingMetrics
 
     /// <summary>The metrics in one line.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"AUPRC {AreaUnderPrecisionRecallCurve:0.000}, best F1 {F1Score:0.000} at score {BestThreshold:0.00}, {MatchedCount} of {TargetCount} labels found by {PickCount} picks");
+        $"AUPRC {AreaUnderPrecisionRecallCurve:0.000}, best F1 {F1Score:0.000} at score {BestThreshold:0.00}, {MatchedCount} of {LabelCount} labels found by {PickCount} picks");
 }

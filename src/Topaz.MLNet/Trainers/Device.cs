@@ -10,7 +10,6 @@ internal static class Device
     /// <exception cref="InvalidOperationException">A GPU is asked for, there is none, and the context forbids the CPU.</exception>
     public static IComputeBackend Backend(MLContext ml, IChannel channel, int threads)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(threads);
         if (ml.GpuDeviceId is { } gpu)
         {
             if (!ml.FallbackToCpu)

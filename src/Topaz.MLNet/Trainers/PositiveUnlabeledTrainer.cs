@@ -68,6 +68,8 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
     /// <summary>What can be known before the data are read, for that may take minutes.</summary>
     private static void Check(Options options)
     {
+        if (options.NumberOfThreads < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.NumberOfThreads, "The number of threads must be 0, for one per core, or larger.");
         try
         {
             options.ToTraining(Preprocessing.None, seed: 0).Validate();

@@ -69,14 +69,14 @@ public sealed class MicrographScoringTransformer : PickingTransformer
         return new MicrographScoringTransformer(chain, model, inputColumn) { TrainingCurve = curve ?? [] };
     }
 
-    /// <summary>All scoring stages of a model, fitted here or loaded, in their order.</summary>
-    internal static IEnumerable<MicrographScoringTransformer> FindIn(MLContext ml, ITransformer model) => model switch
+    /// <summary>The first scoring stage of a model, fitted here or loaded; null if there is none.</summary>
+    internal static MicrographScoringTransformer? FindIn(MLContext ml, ITransformer model) => model switch
     {
-        MicrographScoringTransformer fitted => [fitted],
+        MicrographScoringTransformer fitted => fitted,
         IEnumerable<ITransformer> parts => StageChain.StateIn<ScoringInput, ScoringOutput, ScoringState>(ml, parts) is { } state
-            ? [new MicrographScoringTransformer(model, state.Parse(), state.InputColumn)]
-            : parts.SelectMany(part => FindIn(ml, part)),
-        _ => [],
+            ? new MicrographScoringTransformer(model, state.Parse(), state.InputColumn)
+            : parts.Select(part => FindIn(ml, part)).FirstOrDefault(found => found is not null),
+        _ => null,
     };
 }
 

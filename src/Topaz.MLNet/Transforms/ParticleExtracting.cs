@@ -41,7 +41,10 @@ public sealed class ParticleExtractingEstimator : PickingEstimator<ParticleExtra
         /// <summary>Column of <see cref="MicrographDataViewType"/> to read: the map of scores.</summary>
         public string InputColumnName { get; set; } = PickingColumns.ScoreMap;
 
-        /// <summary>Least distance between two picks, in pixels of the prepared micrograph; about the particle's radius.</summary>
+        /// <summary>
+        /// The particle's radius, in pixels of the prepared micrograph; it must be given. Picks are farther apart than this, and match
+        /// labels within it unless another match radius is given.
+        /// </summary>
         public int Radius { get; set; }
 
         /// <summary>Scores must be above this; log-odds, 0 being as likely as not.</summary>
@@ -56,7 +59,7 @@ public sealed class ParticleExtractingTransformer : PickingTransformer
         : base(chain, new InputColumn(options.InputColumnName, ColumnKind.Micrograph)) =>
         (Radius, Threshold) = (options.Radius, options.Threshold);
 
-    /// <summary>Least distance between two picks, in pixels of the prepared micrograph.</summary>
+    /// <summary>The particle's radius, in pixels of the prepared micrograph; picks are farther apart than this.</summary>
     public int Radius { get; }
 
     /// <summary>Scores are above this.</summary>

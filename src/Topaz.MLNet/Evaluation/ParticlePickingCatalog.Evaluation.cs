@@ -11,14 +11,13 @@ public sealed partial class ParticlePickingCatalog
 {
     /// <summary>Compares picks with labels: one to one in each micrograph, then all micrographs ranked together by score.</summary>
     /// <param name="data">Picked micrographs with labels, all in pixels of the raw micrographs.</param>
-    /// <param name="matchRadius">A match is nearer than this, in pixels of the raw micrograph; null for the particle's radius (column PickRadius).</param>
+    /// <param name="matchRadius">A match is nearer than this, in pixels of the raw micrograph; null for the mean of column PickRadius.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type; the message names it.</exception>
     /// <exception cref="InvalidOperationException">There are no rows, or no labels.</exception>
     public PickingMetrics Evaluate(IDataView data, double? matchRadius = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (matchRadius is { } given && !(given > 0 && double.IsFinite(given)))
-            throw new ArgumentOutOfRangeException(nameof(matchRadius), given, "The match radius must be positive.");
+        CheckMatchRadius(matchRadius);
         PickedRows.Check(data.Schema, names: false, labels: true);
         ParticleTable picks = new(), labels = new();
         double radii = 0;
@@ -86,6 +85,12 @@ public sealed partial class ParticlePickingCatalog
             throw new InvalidOperationException($"Column '{PickingColumns.Name}' names {names.Length} micrographs; a split needs two at least.");
         int count = Math.Clamp((int)Math.Round(testFraction * names.Length, MidpointRounding.AwayFromZero), 1, names.Length - 1);
         return Split(data, [.. names.Take(count)]);
+    }
+
+    private static void CheckMatchRadius(double? matchRadius)
+    {
+        if (matchRadius is { } given && !(given > 0 && double.IsFinite(given)))
+            throw new ArgumentOutOfRangeException(nameof(matchRadius), given, "The match radius must be positive.");
     }
 
     private string[] ShuffledNames(IDataView data, int? seed)

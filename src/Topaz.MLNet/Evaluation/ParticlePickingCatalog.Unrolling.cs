@@ -13,7 +13,7 @@ public sealed partial class ParticlePickingCatalog
     /// because a saved pipeline must stay row to row.
     /// </summary>
     /// <param name="data">Picked micrographs, with labels if the column Label is wanted, and with candidate features if Features is.</param>
-    /// <param name="matchRadius">As for <see cref="Evaluate"/>.</param>
+    /// <param name="matchRadius">A pick nearer to a label than this may match it, in pixels of the raw micrograph; null for its micrograph's PickRadius.</param>
     /// <returns>
     /// Columns Name (text), X, Y (Single, pixels of the raw micrograph), Score (Single), PredictedLabel (Boolean: score above 0); with
     /// labels also Label (Boolean: the pick matches a label); with candidate features also Features (vector of Single with slot names).
@@ -23,8 +23,7 @@ public sealed partial class ParticlePickingCatalog
     public IDataView UnrollPicks(IDataView data, double? matchRadius = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (matchRadius is { } given && !(given > 0 && double.IsFinite(given)))
-            throw new ArgumentOutOfRangeException(nameof(matchRadius), given, "The match radius must be positive.");
+        CheckMatchRadius(matchRadius);
         bool labels = data.Schema.GetColumnOrNull(PickingColumns.LabelX) is not null, features = data.Schema.GetColumnOrNull(PickingColumns.CandidateFeatures) is not null;
         PickedRows.Check(data.Schema, names: true, labels, features);
         SchemaDefinition schema = SchemaDefinition.Create(typeof(UnrolledPick));
