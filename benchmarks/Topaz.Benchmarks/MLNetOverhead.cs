@@ -23,12 +23,12 @@ internal static class MLNetOverhead
 
     private static readonly Preprocessing Prepare = new(Factor, Normalization.Mixture);
 
-    /// <summary>Arguments: number of rounds (5); or, in a child process, the variant and the data's folder.</summary>
+    /// <summary>Arguments: number of rounds (3); or, in a child process, the variant and the data's folder.</summary>
     public static int Run(string[] args)
     {
         if (args is [var variant, var folder])
             return Child(variant, folder);
-        int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
+        int rounds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 3;
         string data = Directory.CreateTempSubdirectory("topaz-overhead").FullName;
         try
         {
@@ -89,8 +89,14 @@ internal static class MLNetOverhead
 
     private static TrainingOptions Options => new()
     {
-        Architecture = new ArchitectureOptions { Units = 16 }, Preprocessing = Prepare, ExpectedParticles = Expected, AutoencoderWeight = 0,
-        MinibatchSize = 128, Epochs = 1, UpdatesPerEpoch = 40, Seed = 1,
+        Architecture = new ArchitectureOptions { Units = 16 },
+        Preprocessing = Prepare,
+        ExpectedParticles = Expected,
+        AutoencoderWeight = 0,
+        MinibatchSize = 128,
+        Epochs = 1,
+        UpdatesPerEpoch = 200,
+        Seed = 1,
     };
 
     private static (double Fit, double Transform, List<float> Picks) Core(string folder)
@@ -128,8 +134,12 @@ internal static class MLNetOverhead
         var model = ml.ParticlePicking.Transforms.Preprocess(Factor)
             .Append(ml.ParticlePicking.Trainers.PositiveUnlabeled(new PositiveUnlabeledTrainer.Options
             {
-                Architecture = options.Architecture, ExpectedParticles = options.ExpectedParticles, MinibatchSize = options.MinibatchSize,
-                NumberOfEpochs = options.Epochs, UpdatesPerEpoch = options.UpdatesPerEpoch, Seed = options.Seed,
+                Architecture = options.Architecture,
+                ExpectedParticles = options.ExpectedParticles,
+                MinibatchSize = options.MinibatchSize,
+                NumberOfEpochs = options.Epochs,
+                UpdatesPerEpoch = options.UpdatesPerEpoch,
+                Seed = options.Seed,
             }))
             .Append(ml.ParticlePicking.Transforms.ExtractParticles(Radius)).Fit(data);
         double fit = Stopwatch.GetElapsedTime(start).TotalSeconds;
