@@ -28,15 +28,8 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Images, Par
         string what, IReadOnlyList<ImageEntry> entries, ParticleTable labels, string targets, Preprocessing preprocessing,
         int threads, VerbConsole console, CancellationToken cancellation)
     {
-        string[] unknown = [.. labels.Micrographs.Except(entries.Select(entry => entry.Name))];
-        if (unknown.Length == labels.Micrographs.Count)
-        {
-            throw new TopazException($"{targets}: none of its micrographs is among the images ({unknown[0]} is not, {entries[0].Name} is); "
-                + "names without folder and extension must be the same.");
-        }
-
-        if (unknown.Length > 0)
-            console.Warn($"{targets}: {unknown.Sum(name => labels[name].Count)} labels are in {unknown.Length} micrographs that are not among the images, the first {unknown[0]}.");
+        if (ImageList.CheckLabels(entries, labels, targets) is { } warning)
+            console.Warn(warning);
 
         var found = new ConcurrentDictionary<string, Micrograph>();
         int parallel = Math.Min(threads, entries.Count);
@@ -53,9 +46,8 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Images, Par
         int all = 0;
         foreach (Micrograph image in images)
         {
-            Particle[] scaled = [.. labels[image.Name].Select(image.FromRaw)];
-            all += scaled.Length;
-            inside.Add(image.Name, scaled.Where(label => Disc.TryGetPixel(label, image.Width, image.Height, out _, out _)));
+            all += labels[image.Name].Count;
+            inside.Add(image.Name, image.Inside(labels[image.Name]));
         }
 
         const string Remedy = "check that coordinates and images are of the same scale";

@@ -13,8 +13,7 @@ internal static class TrainingRun
     {
         if (session.Objective.Note is { } note)
             console.Warn(note);
-        string pi = session.Objective.Pi is { } value ? string.Create(CultureInfo.InvariantCulture, $", π = {value:0.0000}") : "";
-        console.Note($"{session.Labels} labels, {session.Objective.Name}{pi}, {options.PlannedUpdates} updates of {options.MinibatchSize} crops");
+        console.Note(session.Summary);
         return console.Track("Training", options.PlannedUpdates, progress =>
             session.Run(files, new Watcher(options, progress, console), cancellation));
     }

@@ -76,17 +76,9 @@ public sealed partial class ParticlePickingCatalog
 
     private void CheckNames(IReadOnlyList<ImageEntry> images, ParticleTable labels, string source)
     {
-        string[] unknown = [.. labels.Micrographs.Except(images.Select(image => image.Name))];
-        if (unknown.Length == labels.Micrographs.Count)
-        {
-            throw new TopazException($"{source}: none of the labelled micrographs is among the images"
-                + (unknown.Length > 0 ? $" ({unknown[0]} is not)" : "") + "; names without folder and extension must be the same.");
-        }
-
-        if (unknown.Length == 0)
+        if (ImageList.CheckLabels(images, labels, source) is not { } warning)
             return;
         using IChannel channel = ((IHostEnvironment)_ml).Register(nameof(ParticlePickingCatalog)).Start(nameof(LoadMicrographs));
-        channel.Warning(MessageSensitivity.None,
-            $"{source}: {unknown.Sum(name => labels[name].Count)} labels are in {unknown.Length} micrographs that are not among the images, the first {unknown[0]}.");
+        channel.Warning(MessageSensitivity.None, warning);
     }
 }

@@ -36,6 +36,28 @@ public static class ImageList
         return images;
     }
 
+    /// <summary>Makes sure that labels belong to images.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="labels">Their labels.</param>
+    /// <param name="source">Where the labels come from, for messages.</param>
+    /// <returns>A warning if some labels are in micrographs that are not among the images; otherwise null.</returns>
+    /// <exception cref="TopazException">No labelled micrograph is among the images.</exception>
+    public static string? CheckLabels(IReadOnlyList<ImageEntry> images, ParticleTable labels, string source)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(labels);
+        string[] unknown = [.. labels.Micrographs.Except(images.Select(image => image.Name))];
+        if (unknown.Length < labels.Micrographs.Count)
+        {
+            return unknown.Length == 0
+                ? null
+                : $"{source}: {unknown.Sum(name => labels[name].Count)} labels are in {unknown.Length} micrographs that are not among the images, the first {unknown[0]}.";
+        }
+
+        string example = unknown.Length > 0 && images.Count > 0 ? $" ({unknown[0]} is not, {images[0].Name} is)" : "";
+        throw new TopazException($"{source}: none of its micrographs is among the images{example}; names without folder and extension must be the same.");
+    }
+
     /// <summary>Writes a list with a header; the source only if an entry has one.</summary>
     /// <exception cref="TopazException">The file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<ImageEntry> images)

@@ -15,5 +15,9 @@ public static class RawCoordinates
         /// <summary>From pixels of the raw micrograph to pixels of this image.</summary>
         public Particle FromRaw(Particle particle) =>
             particle with { X = particle.X / image.ScaleX, Y = particle.Y / image.ScaleY };
+
+        /// <summary>Those particles, given in pixels of the raw micrograph, whose centre lies inside this image, in its pixels.</summary>
+        public IEnumerable<Particle> Inside(IEnumerable<Particle> particles) => particles.Select(image.FromRaw)
+            .Where(particle => Disc.TryGetPixel(particle, image.Width, image.Height, out _, out _));
     }
 }

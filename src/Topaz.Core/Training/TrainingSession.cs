@@ -1,3 +1,4 @@
+using System.Globalization;
 using Topaz.Compute;
 using Topaz.Networks;
 using Topaz.Particles;
@@ -62,6 +63,10 @@ public sealed class TrainingSession
 
     /// <summary>Fraction of the training pixels that are labelled.</summary>
     public double ObservedFraction => _pixels.ObservedFraction;
+
+    /// <summary>What is about to be trained, in one line.</summary>
+    public string Summary => string.Create(CultureInfo.InvariantCulture,
+        $"{Labels} labels, {Objective.Name}{(Objective.Pi is { } pi ? string.Create(CultureInfo.InvariantCulture, $", π = {pi:0.0000}") : "")}, {_options.PlannedUpdates} updates of {_options.MinibatchSize} crops");
 
     /// <summary>Trains to the end, or until cancelled; then the state after the last update is saved.</summary>
     /// <param name="files">What to write, and whether to go on from it; null to write nothing.</param>

@@ -58,7 +58,7 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs
             getX(ref xs);
             getY(ref ys);
             Particle[] all = ToParticles(xs, ys, xColumn, yColumn, prepared.Name);
-            Particle[] inside = [.. all.Select(prepared.FromRaw).Where(label => Disc.TryGetPixel(label, prepared.Width, prepared.Height, out _, out _))];
+            Particle[] inside = [.. prepared.Inside(all)];
             outside += all.Length - inside.Length;
             labels.Add(prepared.Name, inside);
             micrographs.Add(prepared);

@@ -20,8 +20,7 @@ internal sealed class TrainingLog : IProgress<TrainingEvent>
         (_channel, _options) = (channel, options);
         if (session.Objective.Note is { } note)
             channel.Warning(MessageSensitivity.None, note);
-        string pi = session.Objective.Pi is { } value ? string.Create(CultureInfo.InvariantCulture, $", π = {value:0.0000}") : "";
-        Tell($"{session.Labels} labels, {session.Objective.Name}{pi}, {options.PlannedUpdates} updates of {options.MinibatchSize} crops");
+        channel.Info(MessageSensitivity.None, session.Summary);
     }
 
     public void Report(TrainingEvent value)

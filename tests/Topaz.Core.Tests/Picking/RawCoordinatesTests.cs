@@ -45,4 +45,12 @@ public class RawCoordinatesTests
         Assert.Equal(particle.Y, raw.Y, 1e-12);
         Assert.Equal(0.5f, raw.Score);
     }
+
+    [Fact]
+    public void Only_particles_inside_are_inside()
+    {
+        Micrograph small = FourierDownsampler.Downsample(Raw(96, 48), 3);
+        Particle[] inside = [.. small.Inside([new(93, 0), new(95, 3), new(-2, 3), new(3, 45), new(3, 48)])];
+        Assert.Equal([(31, 0), (1, 15)], inside.Select(particle => (particle.X, particle.Y)));
+    }
 }
