@@ -140,15 +140,6 @@ public class EnumerableContract
     public void A_null_row_is_an_error() =>
         Assert.Throws<InvalidOperationException>(() => _ml.Data.LoadFromEnumerable(new OnlyF[] { null! }).Floats("F"));
 
-    [Fact]
-    public void A_preview_holds_the_first_rows_by_row_and_by_column()
-    {
-        DataDebuggerPreview preview = Data.Preview(2);
-        Assert.Equal((2, 12), (preview.RowView.Length, preview.ColumnView.Length));
-        Assert.Equal(KeyValuePair.Create<string, object>("F", 1f), preview.RowView[1].Values[0]);
-        Assert.Equal([0f, 1f], preview.ColumnView[0].Values);
-    }
-
     internal sealed class WithKey
     {
         [KeyType(4)]

@@ -29,16 +29,6 @@ public class ValueMappingContract
     }
 
     [Fact]
-    public void Arrays_of_one_length_make_vectors_of_that_size_and_are_empty_by_default()
-    {
-        IDataView same = Apply(_ml.Transforms.Conversion.MapValue("O", new[] { KeyValuePair.Create("t1", new[] { 1f, 2f }), KeyValuePair.Create("t2", new[] { 3f, 4f }) }, "T"));
-        IDataView different = Apply(_ml.Transforms.Conversion.MapValue("O", new[] { KeyValuePair.Create("t1", new[] { "x" }), KeyValuePair.Create("t2", new[] { "y", "z" }) }, "T"));
-        Assert.Equal(("Vector<Single, 2>", "Vector<String>"), (same.Schema["O"].Type.ToString(), different.Schema["O"].Type.ToString()));
-        Assert.Equal(["", "1 2", "3 4", ""], same.GetColumn<float[]>("O").Select(v => string.Join(' ', v)));
-        Assert.Equal(["", "x", "y z", ""], different.GetColumn<string[]>("O").Select(v => string.Join(' ', v)));
-    }
-
-    [Fact]
     public void A_vector_is_mapped_item_by_item()
     {
         IDataView mapped = Apply(Map("V4", (1f, "one"), (2f, "two")));
@@ -55,13 +45,6 @@ public class ValueMappingContract
         Assert.True(MemoryMarshal.TryGetString(texts[1], out string? second, out _, out _));
         Assert.Same(first, second);
         Assert.Equal((0, 5), (start, length));
-    }
-
-    [Fact]
-    public void Two_columns_of_a_data_view_can_be_the_table()
-    {
-        IDataView table = _ml.Data.LoadFromEnumerable(new[] { new Entry { Key = "t1", Value = 7 }, new Entry { Key = "t3", Value = 9 } });
-        Assert.Equal([0, 7, 0, 9], Apply(_ml.Transforms.Conversion.MapValue("O", table, table.Schema["Key"], table.Schema["Value"], "T")).Floats("O"));
     }
 
     [Fact]
@@ -89,12 +72,5 @@ public class ValueMappingContract
         IDataView mapped = Apply(_ml.Transforms.Conversion.MapValue("F", new[] { KeyValuePair.Create(1f, "one") }));
         Assert.Equal("one", mapped.Texts("F")[1]);
         Assert.True(mapped.Schema[0].IsHidden);
-    }
-
-    internal sealed class Entry
-    {
-        public string? Key { get; set; }
-
-        public float Value { get; set; }
     }
 }

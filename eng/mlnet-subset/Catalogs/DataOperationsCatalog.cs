@@ -82,17 +82,7 @@ public sealed class DataOperationsCatalog
         ArgumentNullException.ThrowIfNull(data);
         if (!(testFraction > 0 && testFraction < 1))
             throw new ArgumentOutOfRangeException(nameof(testFraction), "Must be between 0 and 1 exclusive");
-        return new RowSampling(data, samplingKeyColumnName, seed ?? _context.Seed).Split(0, testFraction);
-    }
-
-    /// <summary>Splits into folds: each row is in the test set of one.</summary>
-    public IReadOnlyList<TrainTestData> CrossValidationSplit(IDataView data, int numberOfFolds = 5, string? samplingKeyColumnName = null, int? seed = null)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        if (numberOfFolds <= 1)
-            throw new ArgumentOutOfRangeException(nameof(numberOfFolds), "Must be more than 1");
-        RowSampling sampling = new(data, samplingKeyColumnName, seed ?? _context.Seed);
-        return [.. Enumerable.Range(0, numberOfFolds).Select(i => sampling.Split((double)i / numberOfFolds, (i + 1.0) / numberOfFolds))];
+        return new RowSampling(data, samplingKeyColumnName, seed ?? _context.Seed).Split(testFraction);
     }
 
     private static void RequirePositive(long count)

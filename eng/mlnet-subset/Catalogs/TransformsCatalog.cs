@@ -3,20 +3,16 @@ namespace Microsoft.ML;
 /// <summary>The estimators that transform columns; extension methods add them.</summary>
 public sealed class TransformsCatalog
 {
-    internal TransformsCatalog(MLContext context)
+    internal TransformsCatalog()
     {
-        Context = context;
-        Conversion = new ConversionTransforms(context);
     }
 
-    public ConversionTransforms Conversion { get; }
-
-    internal MLContext Context { get; }
+    public ConversionTransforms Conversion { get; } = new();
 
     public sealed class ConversionTransforms
     {
-        internal ConversionTransforms(MLContext context) => Context = context;
-
-        internal MLContext Context { get; }
+        internal ConversionTransforms()
+        {
+        }
     }
 }

@@ -20,12 +20,6 @@ public readonly struct DataViewRowId : IComparable<DataViewRowId>, IEquatable<Da
 
     public override int GetHashCode() => HashCode.Combine(Low, High);
 
-    /// <summary>An id for a second row made from this one.</summary>
-    public DataViewRowId Fork() => Combine(new DataViewRowId(0x9E3779B97F4A7C15, 1));
-
-    /// <summary>An id for the next row made from this one.</summary>
-    public DataViewRowId Next() => Combine(new DataViewRowId(0xC2B2AE3D27D4EB4F, 2));
-
     public DataViewRowId Combine(DataViewRowId other) =>
         new(Mix(Low ^ Mix(other.Low + 1)), Mix(High ^ Mix(other.High + 2) ^ Low));
 

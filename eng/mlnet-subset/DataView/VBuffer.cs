@@ -41,35 +41,11 @@ public readonly struct VBuffer<T> : IEnumerable
     /// <summary>The indices of the stored values in a sparse vector; empty in a dense one.</summary>
     public ReadOnlySpan<int> GetIndices() => IsDense ? default : StoredIndices.AsSpan(0, Count);
 
-    public void CopyToDense(ref VBuffer<T> destination)
-    {
-        VBufferEditor<T> editor = VBufferEditor.Create(ref destination, Length);
-        CopyTo(editor.Values);
-        destination = editor.Commit();
-    }
-
     public void CopyTo(ref VBuffer<T> destination)
     {
         VBufferEditor<T> editor = VBufferEditor.Create(ref destination, Length, Count);
         GetValues().CopyTo(editor.Values);
         GetIndices().CopyTo(editor.Indices);
-        destination = editor.Commit();
-    }
-
-    public void CopyTo(ref VBuffer<T> destination, int sourceIndex, int length)
-    {
-        if ((uint)sourceIndex > (uint)Length || (uint)length > (uint)(Length - sourceIndex))
-            throw new ArgumentOutOfRangeException(nameof(length));
-        int first = IsDense ? sourceIndex : StoredAtOrAfter(sourceIndex);
-        int stored = IsDense ? length : StoredAtOrAfter(sourceIndex + length) - first;
-        VBufferEditor<T> editor = VBufferEditor.Create(ref destination, length, stored);
-        GetValues().Slice(first, stored).CopyTo(editor.Values);
-        if (stored < length)
-        {
-            for (int i = 0; i < stored; i++)
-                editor.Indices[i] = StoredIndices![first + i] - sourceIndex;
-        }
-
         destination = editor.Commit();
     }
 
@@ -118,8 +94,6 @@ public readonly struct VBuffer<T> : IEnumerable
             yield return value;
     }
 
-    public void GetItemOrDefault(int index, ref T destination) => destination = GetItemOrDefault(index);
-
     public T GetItemOrDefault(int index)
     {
         if ((uint)index >= (uint)Length)
@@ -133,12 +107,6 @@ public readonly struct VBuffer<T> : IEnumerable
     public override string ToString() => IsDense ? $"Dense vector of size {Length}" : $"Sparse vector of size {Length}, {Count} explicit values";
 
     public IEnumerator GetEnumerator() => DenseValues().GetEnumerator();
-
-    private int StoredAtOrAfter(int index)
-    {
-        int at = GetIndices().BinarySearch(index);
-        return at < 0 ? ~at : at;
-    }
 
     private static void Require([DoesNotReturnIf(false)] bool condition, string name)
     {

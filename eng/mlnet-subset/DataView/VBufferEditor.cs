@@ -3,10 +3,6 @@ namespace Microsoft.ML.Data;
 /// <summary>Opens a <see cref="VBuffer{T}"/> for writing, reusing its arrays where they are long enough.</summary>
 public static class VBufferEditor
 {
-    /// <summary>Edits the buffer as it is, without changing its length or its number of stored values.</summary>
-    public static VBufferEditor<T> CreateFromBuffer<T>(ref VBuffer<T> destination) =>
-        Create(ref destination, destination.Length, destination.GetValues().Length, keepOldOnResize: true);
-
     public static VBufferEditor<T> Create<T>(ref VBuffer<T> destination, int newLogicalLength, int? valuesCount = null,
         int? maxValuesCapacity = null, bool keepOldOnResize = false, bool requireIndicesOnDense = false)
     {
@@ -60,12 +56,4 @@ public readonly ref struct VBufferEditor<T>
     public bool CreatedNewIndices { get; }
 
     public VBuffer<T> Commit() => new(_length, Values.Length, _values, _indices);
-
-    /// <summary>Commits only the first stored values; fewer than the length make the vector sparse.</summary>
-    public VBuffer<T> CommitTruncated(int physicalValuesCount)
-    {
-        if ((uint)physicalValuesCount > (uint)Values.Length)
-            throw new ArgumentOutOfRangeException(nameof(physicalValuesCount));
-        return new VBuffer<T>(_length, physicalValuesCount, _values, _indices);
-    }
 }

@@ -22,23 +22,21 @@ internal sealed class Channel : IChannel
     public TException Process<TException>(TException ex)
         where TException : Exception => ex;
 
-    public void Send(ChannelMessage msg) => _context.OnLog(new LoggingEventArgs(msg.Message, msg.Kind, _source));
+    public void Trace(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Trace, fmt);
 
-    public void Trace(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Trace, sensitivity, fmt);
+    public void Trace(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Trace, fmt, args);
 
-    public void Trace(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Trace, sensitivity, fmt, args);
+    public void Error(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Error, fmt);
 
-    public void Error(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Error, sensitivity, fmt);
+    public void Error(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Error, fmt, args);
 
-    public void Error(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Error, sensitivity, fmt, args);
+    public void Warning(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Warning, fmt);
 
-    public void Warning(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Warning, sensitivity, fmt);
+    public void Warning(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Warning, fmt, args);
 
-    public void Warning(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Warning, sensitivity, fmt, args);
+    public void Info(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Info, fmt);
 
-    public void Info(MessageSensitivity sensitivity, string fmt) => Send(ChannelMessageKind.Info, sensitivity, fmt);
-
-    public void Info(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Info, sensitivity, fmt, args);
+    public void Info(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Info, fmt, args);
 
     public void Dispose()
     {
@@ -49,23 +47,6 @@ internal sealed class Channel : IChannel
         Trace(MessageSensitivity.None, "Channel disposed");
     }
 
-    private void Send(ChannelMessageKind kind, MessageSensitivity sensitivity, string fmt, params object[] args) =>
-        Send(new ChannelMessage(kind, sensitivity, args.Length == 0 ? fmt : string.Format(CultureInfo.InvariantCulture, fmt, args)));
-}
-
-/// <summary>A pipe that nobody listens to.</summary>
-internal sealed class Pipe<TMessage>(string source) : IPipe<TMessage>
-{
-    public string ContextDescription => source;
-
-    public TException Process<TException>(TException ex)
-        where TException : Exception => ex;
-
-    public void Send(TMessage msg)
-    {
-    }
-
-    public void Dispose()
-    {
-    }
+    private void Send(ChannelMessageKind kind, string fmt, params object[] args) =>
+        _context.OnLog(new LoggingEventArgs(args.Length == 0 ? fmt : string.Format(CultureInfo.InvariantCulture, fmt, args), kind, _source));
 }

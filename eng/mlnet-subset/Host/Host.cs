@@ -13,10 +13,6 @@ internal sealed class Host(MLContext context, string name, Random rand) : IHost
 
     public IChannel Start(string channelName) => new Channel(context, $"{name}; {channelName}");
 
-    public IPipe<TMessage> StartPipe<TMessage>(string pipeName) => new Pipe<TMessage>($"{name}; {pipeName}");
-
-    public IProgressChannel StartProgressChannel(string channelName) => new SilentProgressChannel();
-
     public TException Process<TException>(TException ex)
         where TException : Exception => ex;
 

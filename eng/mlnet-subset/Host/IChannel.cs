@@ -19,24 +19,8 @@ public enum MessageSensitivity
     All = ~None,
 }
 
-public readonly struct ChannelMessage
-{
-    public readonly ChannelMessageKind Kind;
-    public readonly MessageSensitivity Sensitivity;
-
-    internal ChannelMessage(ChannelMessageKind kind, MessageSensitivity sensitivity, string message) =>
-        (Kind, Sensitivity, Message) = (kind, sensitivity, message);
-
-    public string Message { get; }
-}
-
-public interface IPipe<TMessage> : IExceptionContext, IDisposable
-{
-    void Send(TMessage msg);
-}
-
 /// <summary>Carries messages to those who listen to <see cref="MLContext.Log"/>.</summary>
-public interface IChannel : IPipe<ChannelMessage>
+public interface IChannel : IExceptionContext, IDisposable
 {
     void Trace(MessageSensitivity sensitivity, string fmt);
 

@@ -12,12 +12,10 @@ public interface IExceptionContext
 public interface IChannelProvider : IExceptionContext
 {
     IChannel Start(string name);
-
-    IPipe<TMessage> StartPipe<TMessage>(string name);
 }
 
 /// <summary>What a component may ask of the process it lives in.</summary>
-public interface IHostEnvironment : IChannelProvider, IProgressChannelProvider
+public interface IHostEnvironment : IChannelProvider
 {
     ComponentCatalog ComponentCatalog { get; }
 

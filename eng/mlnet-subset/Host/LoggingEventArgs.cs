@@ -5,8 +5,6 @@ namespace Microsoft.ML;
 /// <summary>A message of <see cref="MLContext.Log"/>.</summary>
 public class LoggingEventArgs : EventArgs
 {
-    public LoggingEventArgs(string message) => (Message, RawMessage, Source) = (message, message, "");
-
     public LoggingEventArgs(string message, ChannelMessageKind kind, string source)
     {
         (RawMessage, Kind, Source) = (message, kind, source);

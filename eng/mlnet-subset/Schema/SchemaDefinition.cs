@@ -9,21 +9,7 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
     {
     }
 
-    public Column this[string columnName]
-    {
-        get => Find(c => c.ColumnName == columnName)!;
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            if (value.ColumnName != columnName)
-                throw new ArgumentOutOfRangeException(nameof(columnName), $"The column name is '{columnName}' and doesn't match the name of the column provided");
-            int index = FindIndex(c => c.ColumnName == columnName);
-            if (index < 0)
-                Add(value);
-            else
-                this[index] = value;
-        }
-    }
+    public Column this[string columnName] => Find(c => c.ColumnName == columnName)!;
 
     public static SchemaDefinition Create(Type userType, Direction direction = Direction.Both)
     {

@@ -31,26 +31,4 @@ public static class LearningPipelineExtensions
         ArgumentNullException.ThrowIfNull(transformer);
         return start is TransformerChain<ITransformer> chain ? chain.Append(transformer) : new TransformerChain<TTrans>(start, transformer);
     }
-
-    /// <summary>Calls <paramref name="onFit"/> with the transformer each time that the estimator was fitted.</summary>
-    public static IEstimator<TTransformer> WithOnFitDelegate<TTransformer>(this IEstimator<TTransformer> estimator, Action<TTransformer> onFit)
-        where TTransformer : class, ITransformer
-    {
-        ArgumentNullException.ThrowIfNull(estimator);
-        ArgumentNullException.ThrowIfNull(onFit);
-        return new ObservedEstimator<TTransformer>(estimator, onFit);
-    }
-
-    private sealed class ObservedEstimator<TTransformer>(IEstimator<TTransformer> estimator, Action<TTransformer> onFit) : IEstimator<TTransformer>
-        where TTransformer : class, ITransformer
-    {
-        public TTransformer Fit(IDataView input)
-        {
-            TTransformer transformer = estimator.Fit(input);
-            onFit(transformer);
-            return transformer;
-        }
-
-        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => estimator.GetOutputSchema(inputSchema);
-    }
 }

@@ -29,27 +29,20 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
 
     bool ITransformer.IsRowToRowMapper => _transformers.All(t => t.IsRowToRowMapper);
 
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetOutputSchema(inputSchema, TransformerScope.Scoring);
+    private IEnumerable<ITransformer> Scoring => _transformers.Where((_, i) => _scopes[i].HasFlag(TransformerScope.Scoring));
 
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema, TransformerScope scope)
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return In(scope).Aggregate(inputSchema, (schema, t) => t.GetOutputSchema(schema));
+        return Scoring.Aggregate(inputSchema, (schema, t) => t.GetOutputSchema(schema));
     }
 
-    public IDataView Transform(IDataView input) => Transform(input, TransformerScope.Scoring);
-
-    public IDataView Transform(IDataView input, TransformerScope scope)
+    public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         // Errors of the columns should come before any work.
-        GetOutputSchema(input.Schema, scope);
-        return In(scope).Aggregate(input, (data, t) => t.Transform(data));
-    }
-
-    public TransformerChain<ITransformer> GetModelFor(TransformerScope scopeFilter)
-    {
-        return new TransformerChain<ITransformer>(In(scopeFilter), _scopes.Where(s => (s & scopeFilter) != 0));
+        GetOutputSchema(input.Schema);
+        return Scoring.Aggregate(input, (data, t) => t.Transform(data));
     }
 
     public TransformerChain<TNewLast> Append<TNewLast>(TNewLast transformer, TransformerScope scope = TransformerScope.Everything)
@@ -75,8 +68,6 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
 
         return new ChainMapper(mappers);
     }
-
-    private IEnumerable<ITransformer> In(TransformerScope scope) => _transformers.Where((_, i) => (_scopes[i] & scope) != 0);
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {

@@ -14,9 +14,7 @@ public class ValueMappingEstimator : TrivialEstimator<ValueMappingTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         SchemaShape.Column source = SchemaErrors.Require(inputSchema, "input", _input);
-        bool vectors = source.Kind != SchemaShape.Column.VectorKind.Scalar;
-        SchemaShape.Column value = new(_output, _map.ValueType);
-        return inputSchema.With(new SchemaShape.Column(_output, value, vectors ? source.Kind : value.Kind));
+        return inputSchema.With(new SchemaShape.Column(_output, new SchemaShape.Column(_output, _map.ValueType), source.Kind));
     }
 }
 
@@ -60,10 +58,7 @@ public class ValueMappingTransformer : OneToOneTransformerBase
         public MappedColumn(ValueMap map, string output, DataViewSchema.Column input)
         {
             (_map, _input) = (map, input);
-            VectorDataViewType? vector = input.Type as VectorDataViewType;
-            if (vector != null && map.ValueType is VectorDataViewType)
-                throw new NotSupportedException($"Column '{input.Name}' cannot be mapped to values when the column and the map values are both vector type.");
-            DataViewType type = vector == null ? map.ValueType : new VectorDataViewType((PrimitiveDataViewType)map.ValueType);
+            DataViewType type = input.Type is VectorDataViewType ? new VectorDataViewType(map.ValueType) : map.ValueType;
             Outputs = [new DataViewSchema.DetachedColumn(output, type)];
         }
 

@@ -11,7 +11,7 @@ internal sealed class EnumerableView<TRow>(IEnumerable<TRow> data, ObjectRowSour
     public long? GetRowCount() => (data as ICollection<TRow>)?.Count;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new Cursor(this, columnsNeeded);
+        new Cursor(data, source, columnsNeeded);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
@@ -23,17 +23,17 @@ internal sealed class EnumerableView<TRow>(IEnumerable<TRow> data, ObjectRowSour
         private long _position = -1;
         private bool _disposed;
 
-        public Cursor(EnumerableView<TRow> view, IEnumerable<DataViewSchema.Column> columnsNeeded)
+        public Cursor(IEnumerable<TRow> data, ObjectRowSource<TRow> source, IEnumerable<DataViewSchema.Column> columnsNeeded)
         {
-            Schema = view.Schema;
-            _rows = view.Data.GetEnumerator();
+            Schema = source.Schema;
+            _rows = data.GetEnumerator();
             _getters = new Delegate?[Schema.Count];
             ArgumentNullException.ThrowIfNull(columnsNeeded);
             foreach (DataViewSchema.Column column in columnsNeeded)
             {
                 if (column.Index >= Schema.Count || Schema[column.Index].Name != column.Name)
                     throw new InvalidOperationException($"The requested column: {column} is not part of the sourceSchema");
-                _getters[column.Index] = view.Source.CreateGetter(column.Index, () => _rows.Current);
+                _getters[column.Index] = source.CreateGetter(column.Index, () => _rows.Current);
             }
         }
 
@@ -73,8 +73,4 @@ internal sealed class EnumerableView<TRow>(IEnumerable<TRow> data, ObjectRowSour
             _rows.Dispose();
         }
     }
-
-    private IEnumerable<TRow> Data => data;
-
-    private ObjectRowSource<TRow> Source => source;
 }

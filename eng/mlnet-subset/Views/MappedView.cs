@@ -31,9 +31,8 @@ internal sealed class MappedView(IDataView input, RowMapper mapper) : IDataView
         return [.. cursors.Select(cursor => Map(cursor, active))];
     }
 
-    /// <summary>Whether all columns are of ML.NET's own types: rows with others do not travel between threads.</summary>
-    private static bool AllTravel(IEnumerable<DataViewSchema.Column> columns) =>
-        columns.All(column => column.Type is PrimitiveDataViewType or VectorDataViewType);
+    // Rows travel between threads in stores, so those with columns of custom types do not.
+    private static bool AllTravel(IEnumerable<DataViewSchema.Column> columns) => columns.All(c => StoredColumns.CanStore(c.Type));
 
     private FollowingCursor Map(DataViewRowCursor cursor, DataViewSchema.Column[] active) => new(cursor, mapper.GetRow(cursor, active));
 }

@@ -15,9 +15,8 @@ internal sealed class RowSampling
         _seed = seed;
     }
 
-    /// <summary>Rows with numbers in [lower, upper) are the test set.</summary>
-    public DataOperationsCatalog.TrainTestData Split(double lower, double upper) =>
-        new(View(u => u < lower || u >= upper), View(u => u >= lower && u < upper));
+    /// <summary>Rows with numbers below the fraction are the test set.</summary>
+    public DataOperationsCatalog.TrainTestData Split(double testFraction) => new(View(u => u >= testFraction), View(u => u < testFraction));
 
     private static DataViewSchema.Column Key(DataViewSchema schema, string name)
     {
