@@ -62,6 +62,13 @@ public sealed partial class ParticlePickingCatalog
         return MicrographScoringTransformer.FindIn(_ml, model);
     }
 
+    /// <summary>The classical picker in a model, fitted here or loaded, with its width and sign. Null if the model has none.</summary>
+    public DifferenceOfGaussiansTransformer? FindDifferenceOfGaussians(ITransformer model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return DifferenceOfGaussiansTransformer.FindIn(_ml, model);
+    }
+
     private IDataView LoadMicrographs(IReadOnlyList<ImageEntry> images, ParticleTable? labels, string source)
     {
         if (labels is not null)

@@ -55,6 +55,25 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void Picks_ranked_again_lose_features_of_the_old_order_and_can_be_unrolled()
+    {
+        IDataView picked = Picked();
+        IDataView featured = _ml.ParticlePicking.Transforms.FeaturizeCandidates().Fit(picked).Transform(picked);
+        IDataView rolled = _ml.ParticlePicking.RollUpPicks(_ml.ParticlePicking.UnrollPicks(featured), featured, "X");
+        Assert.Null(rolled.Schema.GetColumnOrNull(PickingColumns.CandidateFeatures));
+        IDataView unrolled = _ml.ParticlePicking.UnrollPicks(rolled);
+        Assert.Equal(unrolled.GetColumn<float>("X"), unrolled.GetColumn<float>("Score"));
+    }
+
+    [Fact]
+    public void Picks_of_unknown_micrographs_are_not_rolled_up()
+    {
+        IDataView picked = Picked();
+        IDataView strangers = _ml.Data.LoadFromEnumerable([new UnrolledRow { Name = "stranger" }]);
+        Assert.Contains("stranger", Assert.Throws<TopazException>(() => _ml.ParticlePicking.RollUpPicks(strangers, picked)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Stock_evaluation_takes_unrolled_picks()
     {
         IDataView picked = Picked();

@@ -128,6 +128,49 @@ public sealed class PipelineTests(SimulatedData data) : IClassFixture<SimulatedD
     }
 
     [Fact]
+    public void What_is_normalised_is_not_prepared_again()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView rows = data.Load(ml);
+        var wrong = ml.ParticlePicking.Transforms.Normalize().Append(ml.ParticlePicking.Transforms.Downsample(2))
+            .Append(ml.ParticlePicking.Trainers.DifferenceOfGaussians(radius: 6));
+        Assert.Contains("normalised already", Assert.Throws<TopazException>(() => wrong.Fit(rows)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_classical_picker_of_a_loaded_model_is_found()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView rows = data.Load(ml);
+        ITransformer model = ml.ParticlePicking.Transforms.Preprocess(2).Append(ml.ParticlePicking.Trainers.DifferenceOfGaussians(radius: 6)).Fit(rows);
+        string path = Path.Combine(data.Folder, "classical.zip");
+        ml.Model.Save(model, rows.Schema, path);
+        ITransformer loaded = ml.Model.Load(path, out _);
+        Assert.Equal(ml.ParticlePicking.FindDifferenceOfGaussians(model)!.Picker, ml.ParticlePicking.FindDifferenceOfGaussians(loaded)!.Picker);
+        Assert.Null(ml.ParticlePicking.FindNetwork(loaded));
+    }
+
+    [Fact]
+    public void A_threshold_may_be_infinite()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView rows = data.Load(ml);
+        PickerModel network = ml.ParticlePicking.FindNetwork(SimulatedData.Pipeline(ml).Fit(rows))!.Model;
+        int Count(float threshold) => ml.ParticlePicking.ToParticleTable(ml.ParticlePicking.Transforms.ScoreMicrographs(network)
+            .Append(ml.ParticlePicking.Transforms.ExtractParticles(6, threshold)).Fit(rows).Transform(rows)).Count;
+        Assert.Equal(Count(-100), Count(float.NegativeInfinity));
+        Assert.Equal(0, Count(float.PositiveInfinity));
+    }
+
+    [Fact]
+    public void A_given_micrograph_goes_by_the_name_of_its_row()
+    {
+        var image = new Micrograph("upload", 2, 1, [0, 1]);
+        Assert.Equal("a", new MicrographData { Micrograph = image, Name = "a" }.Micrograph.Name);
+        Assert.Same(image, new MicrographData { Micrograph = image }.Micrograph);
+    }
+
+    [Fact]
     public void Evaluation_agrees_with_the_core()
     {
         var ml = new MLContext(seed: 1);

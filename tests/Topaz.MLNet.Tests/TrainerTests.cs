@@ -17,6 +17,18 @@ public sealed class TrainerTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public void Columns_of_the_validation_set_are_named()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView rows = TinyData.LoadFiles(ml);
+        PositiveUnlabeledTrainer.Options options = TinyData.Options();
+        options.ValidationSet = ml.Data.Cache(rows);
+        string told = Assert.Throws<ArgumentOutOfRangeException>(() => ml.ParticlePicking.Trainers.PositiveUnlabeled(options).Fit(rows)).Message;
+        Assert.Contains("'Micrograph'", told, StringComparison.Ordinal);
+        Assert.Contains("LoadMicrographs", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_seed_of_the_context_decides()
     {
         byte[] first = Bytes(new MLContext(seed: 5)), again = Bytes(new MLContext(seed: 5)), other = Bytes(new MLContext(seed: 6));

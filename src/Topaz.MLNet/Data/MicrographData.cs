@@ -31,7 +31,7 @@ public sealed class MicrographData
     [ColumnName(PickingColumns.Micrograph)]
     public Micrograph Micrograph
     {
-        get => _micrograph ?? Read();
+        get => _micrograph is { } given ? (given.Name == Name ? given : given.WithName(Name)) : Read();
         set => _micrograph = value;
     }
 

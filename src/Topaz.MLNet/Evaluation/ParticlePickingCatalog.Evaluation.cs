@@ -93,13 +93,20 @@ public sealed partial class ParticlePickingCatalog
             throw new ArgumentOutOfRangeException(nameof(matchRadius), given, "The match radius must be positive.");
     }
 
-    private string[] ShuffledNames(IDataView data, int? seed)
+    /// <summary>The micrographs' names, which must differ.</summary>
+    private static string[] Names(IDataView data)
     {
         ArgumentNullException.ThrowIfNull(data);
         new InputColumn(PickingColumns.Name, ColumnKind.Text).Check(data.Schema);
         string[] names = [.. data.GetColumn<string>(PickingColumns.Name)];
-        if (names.Distinct().Count() != names.Length)
-            throw new TopazException($"Column '{PickingColumns.Name}': two micrographs have the same name; names must differ.");
+        return names.Distinct().Count() == names.Length
+            ? names
+            : throw new TopazException($"Column '{PickingColumns.Name}': two micrographs have the same name; names must differ.");
+    }
+
+    private string[] ShuffledNames(IDataView data, int? seed)
+    {
+        string[] names = Names(data);
         var random = new RandomStream((ulong)(seed ?? ((IHostEnvironment)_ml).Register(nameof(Split)).Rand.Next()));
         for (int i = names.Length - 1; i > 0; i--)
         {

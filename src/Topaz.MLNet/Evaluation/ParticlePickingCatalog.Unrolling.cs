@@ -40,15 +40,23 @@ public sealed partial class ParticlePickingCatalog
     /// From one row per pick back to one row per micrograph, with the scores that picks have now, such as those of a second classifier.
     /// </summary>
     /// <param name="picks">Picks: columns Name, X, Y (of <see cref="UnrollPicks"/>) and a score.</param>
-    /// <param name="micrographs">The picked micrographs that the picks came from. All their rows and columns stay; only their picks are replaced.</param>
+    /// <param name="micrographs">
+    /// The picked micrographs that the picks came from. All their rows stay; their picks are replaced, and candidate features dropped, which
+    /// described the old ones.
+    /// </param>
     /// <param name="scoreColumnName">Single: the score by which picks are ranked, such as Score or Probability.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type; the message names it.</exception>
+    /// <exception cref="TopazException">Two micrographs have the same name, or a pick's micrograph is not among them.</exception>
     public IDataView RollUpPicks(IDataView picks, IDataView micrographs, string scoreColumnName = "Score")
     {
         ArgumentNullException.ThrowIfNull(picks);
         ArgumentNullException.ThrowIfNull(micrographs);
-        new InputColumn(PickingColumns.Name, ColumnKind.Text).Check(micrographs.Schema);
+        HashSet<string> names = [.. Names(micrographs)];
         Dictionary<string, Particle[]> byName = RankedPicks(picks, scoreColumnName);
+        if (byName.Keys.FirstOrDefault(name => !names.Contains(name)) is { } stranger)
+            throw new TopazException($"Column '{PickingColumns.Name}': there are picks of {stranger}, which is not among the micrographs.");
+        if (micrographs.Schema.GetColumnOrNull(PickingColumns.CandidateFeatures) is not null)
+            micrographs = _ml.Transforms.DropColumns(PickingColumns.CandidateFeatures).Fit(micrographs).Transform(micrographs);
         return _ml.Transforms.CustomMapping<NamedRow, RankedRow>(
             (micrograph, row) =>
             {

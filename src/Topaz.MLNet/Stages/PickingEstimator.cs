@@ -24,8 +24,7 @@ public abstract class PickingEstimator<TTransformer> : IEstimator<TTransformer>
     public TTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        foreach (InputColumn column in _inputs)
-            column.Check(input.Schema);
+        CheckColumns(input.Schema);
         return Learn(input);
     }
 
@@ -43,6 +42,13 @@ public abstract class PickingEstimator<TTransformer> : IEstimator<TTransformer>
     private protected abstract IEstimator<ITransformer> Shape { get; }
 
     private protected abstract TTransformer Learn(IDataView input);
+
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type; the message names it.</exception>
+    private protected void CheckColumns(DataViewSchema schema)
+    {
+        foreach (InputColumn column in _inputs)
+            column.Check(schema);
+    }
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
@@ -18,6 +19,9 @@ internal static class StageChain
 {
     public const string StateColumn = "topaz.state", InputPrefix = "topaz.in.", OutputPrefix = "topaz.out.";
     private const string SeedColumn = "topaz.seed";
+
+    /// <summary>How states are written: a threshold may be infinite.</summary>
+    public static JsonSerializerOptions Json { get; } = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <param name="ml">The context.</param>
     /// <param name="factory">Makes the mapping.</param>
@@ -47,7 +51,7 @@ internal static class StageChain
         chain = chain
             .Append<ITransformer>(ml.Transforms.CustomMapping<Nothing, Seed>(SeedFactory.Map, SeedFactory.Contract))
             .Append<ITransformer>(ml.Transforms.Conversion.MapValue(
-                StateColumn, [KeyValuePair.Create(0f, JsonSerializer.Serialize(state))], SeedColumn))
+                StateColumn, [KeyValuePair.Create(0f, JsonSerializer.Serialize(state, Json))], SeedColumn))
             .Append<ITransformer>(ml.Transforms.CustomMapping(factory.GetMapping(), contract));
         foreach ((string property, string column) in outputs)
         {
@@ -67,7 +71,7 @@ internal static class StageChain
         if (!chain.Any(part => part is CustomMappingTransformer<TInput, TOutput>) || chain.FirstOrDefault(part => part is ValueMappingTransformer) is not { } carrier)
             return null;
         IDataView one = carrier.Transform(ml.Data.LoadFromEnumerable([new Seed()]));
-        return JsonSerializer.Deserialize<TState>(one.GetColumn<string>(StateColumn).First());
+        return JsonSerializer.Deserialize<TState>(one.GetColumn<string>(StateColumn).First(), Json);
     }
 
     /// <summary>A custom mapping needs an input class, even one without columns.</summary>

@@ -47,7 +47,7 @@ internal abstract class StageFactory<TInput, TOutput, TState> : CustomMappingFac
             {
                 if (_last is { } last && last.IsOf(text))
                     return last.Map;
-                TState state = JsonSerializer.Deserialize<TState>(text.Span)!;
+                TState state = JsonSerializer.Deserialize<TState>(text.Span, StageChain.Json)!;
                 _last = new Entry(text, start(state));
                 return _last.Map;
             }

@@ -50,7 +50,7 @@ public sealed class DifferenceOfGaussiansTrainer : PickingEstimator<DifferenceOf
                 $"best of the widths tried: sigma {picker.Sigma:0.00}, {(picker.Dark ? "dark" : "bright")} particles, AUPRC {averagePrecision:0.000} on the training data"));
         }
 
-        return new DifferenceOfGaussiansTransformer(Chain(picker).Fit(input), picker, _options);
+        return new DifferenceOfGaussiansTransformer(Chain(picker).Fit(input), picker, _options.MicrographColumnName);
     }
 
     private EstimatorChain<ITransformer> Chain(DogPicker picker) => StageChain.Create(
@@ -98,11 +98,21 @@ public sealed class DifferenceOfGaussiansTrainer : PickingEstimator<DifferenceOf
 /// <summary>What a <see cref="DifferenceOfGaussiansTrainer"/> gives: picks in pixels of the raw micrograph.</summary>
 public sealed class DifferenceOfGaussiansTransformer : PickingTransformer
 {
-    internal DifferenceOfGaussiansTransformer(ITransformer chain, DogPicker picker, DifferenceOfGaussiansTrainer.Options options)
-        : base(chain, new InputColumn(options.MicrographColumnName, ColumnKind.Micrograph)) => Picker = picker;
+    internal DifferenceOfGaussiansTransformer(ITransformer chain, DogPicker picker, string inputColumn)
+        : base(chain, new InputColumn(inputColumn, ColumnKind.Micrograph)) => Picker = picker;
 
     /// <summary>The filter's width and sign.</summary>
     public DogPicker Picker { get; }
+
+    /// <summary>The first stage of this kind in a model, fitted here or loaded; null if there is none.</summary>
+    internal static DifferenceOfGaussiansTransformer? FindIn(MLContext ml, ITransformer model) => model switch
+    {
+        DifferenceOfGaussiansTransformer fitted => fitted,
+        IEnumerable<ITransformer> parts => StageChain.StateIn<DogInput, PicksOutput, DogState>(ml, parts) is { } state
+            ? new DifferenceOfGaussiansTransformer(model, state.Picker, state.InputColumn)
+            : parts.Select(part => FindIn(ml, part)).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
 }
 
 internal sealed record DogState(DogPicker Picker, int Radius, float Threshold, string InputColumn);

@@ -39,6 +39,8 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
 
     private protected override MicrographScoringTransformer Learn(IDataView input)
     {
+        if (_options.ValidationSet is not null)
+            CheckColumns(_options.ValidationSet.Schema);
         using IChannel channel = _host.Start("Training");
         IComputeBackend backend = Device.Backend(Context, channel, _options.NumberOfThreads);
         LabelledMicrographs train = Read(input, wanted: null, "training", channel);

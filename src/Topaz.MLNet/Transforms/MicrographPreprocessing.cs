@@ -82,6 +82,9 @@ internal sealed class PreprocessingFactory : StageFactory<PreprocessingInput, Pr
     protected override Action<PreprocessingInput, PreprocessingOutput> Start(PreprocessingState state) => (input, output) =>
     {
         Micrograph given = Given.Micrograph(input.Micrograph, state.InputColumn);
+        // Downsampled after it was normalised, it would have another deviation, and no record could tell it from one prepared rightly.
+        if (given.Preprocessing.Normalization != Normalization.None)
+            throw new TopazException($"Column '{state.InputColumn}': {given.Name} is normalised already; downsample first, normalise last, and once.");
         output.Micrograph = Given.InColumn(state.InputColumn, () => Preprocessor.Apply(given, state.Preprocessing));
     };
 }
