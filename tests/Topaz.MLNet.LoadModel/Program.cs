@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Topaz.MLNet;
 
-// Loads an ML.NET model and prints the picks of a micrograph, through Transform and through PredictionEngine, as the bits of x, y
-// and score. Arguments: the model's zip, an image.
+// Loads an ML.NET model and prints the picks of micrographs, through Transform and through PredictionEngine, as the bits of x, y
+// and score. Arguments: the model's zip, images.
 var ml = new MLContext();
 ITransformer model = Load(ml, args[0]);
-Pick(ml, model, args[1]);
+Pick(ml, model, args[1..]);
 
 static ITransformer Load(MLContext ml, string zip)
 {
@@ -19,17 +19,20 @@ static ITransformer Load(MLContext ml, string zip)
 
 // Methods of their own, for to compile one is to load the types in it.
 [MethodImpl(MethodImplOptions.NoInlining)]
-static void Pick(MLContext ml, ITransformer model, string image)
+static void Pick(MLContext ml, ITransformer model, string[] images)
 {
-    var row = new MicrographData { Path = image };
-    Print("Transform", ml.Data.CreateEnumerable<MicrographPicks>(model.Transform(ml.Data.LoadFromEnumerable([row])), reuseRowObject: false).Single());
-    Print("PredictionEngine", ml.Model.CreatePredictionEngine<MicrographData, MicrographPicks>(model).Predict(row));
+    MicrographData[] rows = [.. images.Select(image => new MicrographData { Path = image })];
+    foreach (MicrographPicks picks in ml.Data.CreateEnumerable<MicrographPicks>(model.Transform(ml.Data.LoadFromEnumerable(rows)), reuseRowObject: false))
+        Print("Transform", picks);
+    var engine = ml.Model.CreatePredictionEngine<MicrographData, MicrographPicks>(model);
+    foreach (MicrographData row in rows)
+        Print("PredictionEngine", engine.Predict(row));
 }
 
 [MethodImpl(MethodImplOptions.NoInlining)]
 static void Print(string how, MicrographPicks picks)
 {
-    Console.WriteLine(how);
+    Console.WriteLine($"{how} {picks.Name}");
     for (int i = 0; i < picks.X.Length; i++)
         Console.WriteLine($"{Hex(picks.X[i])} {Hex(picks.Y[i])} {Hex(picks.Score[i])}");
 }
