@@ -21,7 +21,7 @@ public sealed partial class ParticlePickingCatalog
         PickedRows.Check(data.Schema, names: false, labels: true);
         ParticleTable picks = new(), labels = new();
         double radii = 0;
-        foreach (PickedRows.Row row in PickedRows.Read(data, names: false, labels: true))
+        foreach (PickedMicrograph row in PickedRows.Read(data, names: false, labels: true))
         {
             // Rows are micrographs whatever their names.
             string key = picks.Micrographs.Count.ToString(CultureInfo.InvariantCulture);

@@ -94,7 +94,7 @@ public sealed partial class ParticlePickingCatalog
         ArgumentNullException.ThrowIfNull(data);
         PickedRows.Check(data.Schema, names: true, labels: false);
         var table = new ParticleTable();
-        foreach (PickedRows.Row row in PickedRows.Read(data, names: true, labels: false))
+        foreach (PickedMicrograph row in PickedRows.Read(data, names: true, labels: false))
             table.Add(row.Name, row.Picks);
         return table;
     }
@@ -102,7 +102,7 @@ public sealed partial class ParticlePickingCatalog
     private static IEnumerable<UnrolledPick> Unroll(IDataView data, double? matchRadius, bool labels, bool features)
     {
         int count = CandidateFeatures.Names.Count;
-        foreach (PickedRows.Row row in PickedRows.Read(data, names: true, labels, features))
+        foreach (PickedMicrograph row in PickedRows.Read(data, names: true, labels, features))
         {
             MatchResult match = ParticleMatching.Match(row.Picks, row.Labels, matchRadius ?? Math.Max(row.Radius, float.Epsilon));
             for (int i = 0; i < row.Picks.Length; i++)

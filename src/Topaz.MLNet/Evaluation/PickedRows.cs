@@ -21,14 +21,6 @@ internal static class PickedRows
 
     private static readonly InputColumn Features = new(PickingColumns.CandidateFeatures, ColumnKind.Vector);
 
-    /// <summary>One micrograph.</summary>
-    /// <param name="Name">Its name; where names are not read, its row's number.</param>
-    /// <param name="Picks">Its picks.</param>
-    /// <param name="Radius">The particle's radius, in the picks' pixels.</param>
-    /// <param name="Labels">Its labels; empty where labels are not read.</param>
-    /// <param name="Features">Features of all picks; empty where features are not read.</param>
-    public sealed record Row(string Name, Particle[] Picks, float Radius, Particle[] Labels, float[] Features);
-
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public static void Check(DataViewSchema schema, bool names, bool labels, bool features = false)
     {
@@ -37,7 +29,7 @@ internal static class PickedRows
     }
 
     /// <summary>Reads row by row; what is not asked for is not computed.</summary>
-    public static IEnumerable<Row> Read(IDataView data, bool names, bool labels, bool features = false)
+    public static IEnumerable<PickedMicrograph> Read(IDataView data, bool names, bool labels, bool features = false)
     {
         DataViewSchema schema = data.Schema;
         using DataViewRowCursor cursor = data.GetRowByRowCursor(Wanted(names, labels, features).Select(column => schema[column.Name]));
@@ -85,7 +77,7 @@ internal static class PickedRows
                 }
             }
 
-            yield return new Row(name, picks, radius, known, described);
+            yield return new PickedMicrograph(name, picks, radius, known, described);
         }
 
         ValueGetter<VBuffer<float>> Vector(string column) => cursor.GetGetter<VBuffer<float>>(schema[column]);
@@ -94,3 +86,11 @@ internal static class PickedRows
     private static IEnumerable<InputColumn> Wanted(bool names, bool labels, bool features) =>
         [.. Picks, .. labels ? Labels : [], .. names ? [Name] : (InputColumn[])[], .. features ? [Features] : (InputColumn[])[]];
 }
+
+/// <summary>One micrograph.</summary>
+/// <param name="Name">Its name; where names are not read, its row's number.</param>
+/// <param name="Picks">Its picks.</param>
+/// <param name="Radius">The particle's radius, in the picks' pixels.</param>
+/// <param name="Labels">Its labels; empty where labels are not read.</param>
+/// <param name="Features">Features of all picks; empty where features are not read.</param>
+internal sealed record PickedMicrograph(string Name, Particle[] Picks, float Radius, Particle[] Labels, float[] Features);

@@ -5,10 +5,10 @@ using Topaz.Compute;
 namespace Topaz.MLNet;
 
 /// <summary>Which backend a context asks for.</summary>
-internal static class Device
+internal static class BackendChoice
 {
     /// <exception cref="InvalidOperationException">A GPU is asked for, there is none, and the context forbids the CPU.</exception>
-    public static IComputeBackend Backend(MLContext ml, IChannel channel, int threads)
+    public static IComputeBackend Of(MLContext ml, IChannel channel, int threads)
     {
         if (ml.GpuDeviceId is { } gpu)
         {
