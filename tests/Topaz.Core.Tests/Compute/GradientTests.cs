@@ -106,31 +106,6 @@ public class GradientTests
             Assert.Equal(tensor.Data, three[tensor.Name].Data);
     }
 
-    [Fact]
-    public void CapturedStateGoesOnAsIfNeverStopped()
-    {
-        Architecture architecture = ArchitectureFactory.Create(new ArchitectureOptions { Name = "conv31", Units = 4, DecoderUnits = 2 });
-        Micrograph image = RandomWeights.Image(120, 110);
-        var start = new TrainerState(RandomWeights.Create(architecture));
-        TrainerState straight = Steps(start, 4), resumed = Steps(Steps(start, 2), 2);
-        Assert.Equal(straight.Steps, resumed.Steps);
-        foreach (Tensor tensor in straight.Weights.Tensors)
-            Assert.Equal(tensor.Data, resumed.Weights[tensor.Name].Data);
-
-        TrainerState Steps(TrainerState state, int count)
-        {
-            using INetworkTrainer trainer = new CpuBackend(2).CreateTrainer(architecture, state, [image], new TrainerOptions { MaxBatch = 6 });
-            for (int i = 0; i < count; i++)
-            {
-                trainer.Forward(Crops);
-                trainer.Backward([0.1, 0.2, -0.1, 0.3, 0.1, -0.2], 0.01);
-                trainer.Step(1e-3);
-            }
-
-            return trainer.Capture();
-        }
-    }
-
     private static Weights Train(ArchitectureOptions options, SimdLevel level, int threads)
     {
         Architecture architecture = ArchitectureFactory.Create(options);

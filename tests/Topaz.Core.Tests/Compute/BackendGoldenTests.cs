@@ -5,15 +5,38 @@ using Topaz.Networks;
 using Topaz.Training;
 using Xunit;
 
-namespace Topaz.Tests;
+namespace Topaz.Tests.Compute;
 
-/// <summary>Three steps of Adam with each objective, from weights to scores to objective to weights.</summary>
-public class AdamGoldenTests
+/// <summary>What every backend computes, against reference values.</summary>
+public abstract class BackendGoldenTests
 {
     private const double Tolerance = 1e-5;
 
+    protected abstract IComputeBackend Backend { get; }
+
+    [SkippableFact]
+    public void ScoresAreTheReferences()
+    {
+        JsonNode network = Goldens.Require()["network"]!;
+        int[] shape = Goldens.Shape(network["image160"]!);
+        var image = new Micrograph("golden", shape[1], shape[0], Goldens.Floats(network["image160"]!));
+        foreach (JsonNode? model in network["models"]!.AsArray())
+        {
+            using IScorer scorer = Backend.CreateScorer(new PickerModel(
+                GoldenWeights.Architecture(model!), GoldenWeights.Read(model!["weights"]!), Preprocessing.None));
+            Micrograph scores = scorer.Score(image);
+            Assert.Equal(Goldens.Floats(model["dense"]!), scores.Pixels, (expected, actual) => Math.Abs(expected - actual) <= 1e-4f);
+
+            // The reference scored the crop in double precision, too.
+            double[] crop = Goldens.Numbers(model["crop_scores_f64"]!);
+            double[] centre = Goldens.Numbers(model["crop_center_xy"]!);
+            Assert.Equal(crop[0], scores[(int)centre[0], (int)centre[1]], 1e-5);
+        }
+    }
+
     public static TheoryData<string> Runs => ["ge", "ge_l2", "ge_ae10", "gekl", "pn", "pu", "ge_nobn"];
 
+    /// <summary>Three steps of Adam with each objective, from weights to scores to objective to weights.</summary>
     [SkippableTheory]
     [MemberData(nameof(Runs))]
     public void TrajectoryIsThatOfTheReference(string name)
@@ -39,7 +62,7 @@ public class AdamGoldenTests
             [.. Enumerable.Range(0, 8).Select(i => new Micrograph($"{i}", 71, 71, pixels.AsSpan(i * 71 * 71, 71 * 71).ToArray()))];
         Crop[] crops = [.. Enumerable.Range(0, 8).Select(i => new Crop(i, 35, 35))];
         bool[] positive = [.. Goldens.Numbers(golden["labels"]!).Select(label => label > 0)];
-        using INetworkTrainer trainer = new CpuBackend().CreateTrainer(
+        using INetworkTrainer trainer = Backend.CreateTrainer(
             architecture,
             new TrainerState(Read(InitialOf(golden, run), architecture)),
             micrographs,
