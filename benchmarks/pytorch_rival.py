@@ -1,6 +1,7 @@
 """The same network in PyTorch, for timing side by side.
 
-Started by Topaz.Benchmarks as a child process: reads a task name per line, runs it once, prints the seconds it took.
+Started by Topaz.Benchmarks as a child process: reads a task per line ("score WIDTH", "step" or
+"memory"), runs it once, prints the seconds it took. Arguments: threads, device (cpu or cuda).
 Needs PyTorch (Debian: apt-get install python3-torch) and nothing else.
 """
 import resource
@@ -45,32 +46,37 @@ def resnet8(units, dense):
 
 def main():
     torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 2)
+    device = sys.argv[2] if len(sys.argv) > 2 else 'cpu'
     torch.manual_seed(0)
-    dense = resnet8(32, True).eval()
-    image = nn.functional.pad(torch.randn(1, 1, 1024, 1024), (35, 35, 35, 35))
-    net = resnet8(32, False).train()
+    dense = resnet8(32, True).eval().to(device)
+    net = resnet8(32, False).train().to(device)
     adam = torch.optim.Adam(net.parameters(), lr=1e-3)
-    crops = torch.randn(256, 1, 71, 71)
-    labels = (torch.arange(256) < 16).float()
+    crops = torch.randn(256, 1, 71, 71, device=device)
+    labels = (torch.arange(256) < 16).float().to(device)
+    images = {}
 
-    def score():
+    def score(width):
+        if width not in images:
+            images[width] = torch.randn(1, 1, width, width)
         with torch.no_grad():
-            dense(image)
+            dense(nn.functional.pad(images[width].to(device), (35, 35, 35, 35))).cpu()
 
     def step():
         adam.zero_grad()
         nn.functional.binary_cross_entropy_with_logits(net(crops).view(-1), labels).backward()
         adam.step()
 
-    tasks = {'score': score, 'step': step}
-    print(f'PyTorch {torch.__version__}, {torch.get_num_threads()} threads', flush=True)
+    where = torch.cuda.get_device_name(device) if device == 'cuda' else f'{torch.get_num_threads()} threads'
+    print(f'PyTorch {torch.__version__}, {where}', flush=True)
     for line in sys.stdin:
-        task = line.strip()
+        task, *width = line.split()
         if task == 'memory':
             print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, flush=True)
             continue
         start = time.perf_counter()
-        tasks[task]()
+        score(int(width[0])) if task == 'score' else step()
+        if device == 'cuda':
+            torch.cuda.synchronize()
         print(time.perf_counter() - start, flush=True)
 
 

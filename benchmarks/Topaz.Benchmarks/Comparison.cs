@@ -15,26 +15,36 @@ internal static class Comparison
     /// <summary>Arguments: number of runs (5), number of threads (2).</summary>
     public static int Run(string[] args)
     {
-        int runs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
         int threads = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 2;
         var backend = new CpuBackend(threads);
         Console.WriteLine($"Topaz CPU engine: {backend.Level}, {backend.Threads} threads");
-        using Rival? rival = Rival.Start(threads);
+        return Run(backend, args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5, "cpu", threads, [1024]);
+    }
+
+    /// <param name="backend">Ours.</param>
+    /// <param name="runs">How often scoring is timed.</param>
+    /// <param name="device">Where PyTorch computes: cpu, or cuda.</param>
+    /// <param name="threads">Threads of PyTorch.</param>
+    /// <param name="widths">Widths of the micrographs to score.</param>
+    public static int Run(IComputeBackend backend, int runs, string device, int threads, int[] widths)
+    {
+        using Rival? rival = Rival.Start(device, threads);
         Console.WriteLine(rival?.Version ?? "PyTorch is not installed (Debian: apt-get install python3-torch); timing ours alone");
 
         Architecture architecture = ArchitectureFactory.Create(new ArchitectureOptions());
         Weights weights = WeightInitializer.Create(architecture, seed: 1);
-        Micrograph image = Noise(1024);
+        Micrograph[] images = [.. widths.Select(Noise)];
         using IScorer scorer = backend.CreateScorer(
-            new PickerModel(architecture, weights, new Preprocessing(1, Normalization.None)));
+            new PickerModel(architecture, weights, Preprocessing.None));
         using INetworkTrainer trainer = backend.CreateTrainer(
-            architecture, new TrainerState(weights), [image], new TrainerOptions());
+            architecture, new TrainerState(weights), [images[0]], new TrainerOptions());
         Crop[] crops = [.. Enumerable.Range(0, 256).Select(i => new Crop(0, 100 + 3 * i, 950 - 3 * i, 0.1f * i, i % 2 == 0))];
         var gradient = new double[crops.Length];
         Array.Fill(gradient, 1e-3);
 
         Console.WriteLine("seconds                        ours: min  median  max    PyTorch: min  median  max    PyTorch / ours");
-        Compare("score 1024 x 1024, resnet8 u32", "score", runs, rival, () => scorer.Score(image));
+        foreach (Micrograph image in images)
+            Compare($"score {image.Width} x {image.Width}, resnet8 u32", $"score {image.Width}", runs, rival, () => scorer.Score(image));
         Compare("training step, 256 crops", "step", 2 * runs, rival, () =>
         {
             trainer.Forward(crops);
@@ -93,7 +103,7 @@ internal static class Comparison
 
         public string Version { get; }
 
-        public static Rival? Start(int threads)
+        public static Rival? Start(string device, int threads)
         {
             string script = Path.Combine(AppContext.BaseDirectory, "pytorch_rival.py");
             // Debian's PyTorch belongs to Debian's Python, which need not be the first on the path.
@@ -101,7 +111,7 @@ internal static class Comparison
             {
                 try
                 {
-                    Process process = Process.Start(new ProcessStartInfo(python, [script, $"{threads}"])
+                    Process process = Process.Start(new ProcessStartInfo(python, [script, $"{threads}", device])
                     {
                         RedirectStandardInput = true,
                         RedirectStandardOutput = true,

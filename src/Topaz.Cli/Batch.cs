@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Topaz.Cli.Terminal;
+using Topaz.Compute;
 using Topaz.Particles;
 
 namespace Topaz.Cli;
@@ -19,26 +20,44 @@ internal sealed class Batch(VerbConsole console, CancellationToken cancellation)
     public int Failed => _failed;
 
     /// <summary>
-    /// Runs <paramref name="work"/> on each micrograph, at most <paramref name="parallel"/> of them at a time, and puts each
-    /// result away with <paramref name="keep"/>. A failure of that, a full disk say, is no fault of the micrograph and ends the run.
+    /// Runs <paramref name="work"/> on each micrograph, on at most <paramref name="parallel"/> of them at a time, and puts each result away with
+    /// <paramref name="keep"/>, one after the other in the order of the list. A failure of that, a full disk say, is no fault of
+    /// the micrograph and ends the run.
     /// </summary>
     /// <exception cref="TopazException">All failed.</exception>
     public void Run<T>(string what, IReadOnlyList<ImageEntry> images, int parallel, Func<ImageEntry, T> work, Action<ImageEntry, T> keep)
     {
-        int finished = 0;
         console.Track(what, images.Count, progress =>
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellation };
-            Parallel.ForEach(Partition(images), options, image =>
+            // As many as are in work at a time, and with them the memory, are bounded.
+            var running = new Queue<Task<(bool Succeeded, T? Result)>>();
+            try
             {
-                if (Try(image, work, alone: images.Count == 1, out T? result))
+                for (int started = 0, finished = 0; finished < images.Count; finished++)
                 {
-                    keep(image, result);
-                    Interlocked.Increment(ref _done);
-                }
+                    for (; started < images.Count && started < finished + parallel; started++)
+                    {
+                        cancellation.ThrowIfCancellationRequested();
+                        ImageEntry next = images[started];
+                        running.Enqueue(Task.Run(() => (Try(next, work, alone: images.Count == 1, out T? result), result)));
+                    }
 
-                progress.Report(Interlocked.Increment(ref finished));
-            });
+                    (bool succeeded, T? result) = running.Peek().GetAwaiter().GetResult();
+                    running.Dequeue();
+                    if (succeeded)
+                    {
+                        keep(images[finished], result!);
+                        _done++;
+                    }
+
+                    progress.Report(finished + 1);
+                }
+            }
+            finally
+            {
+                // Whatever ended the run, nothing works on behind the caller's back. Other failures would say the same as the first.
+                Task.WhenAll(running).ContinueWith(all => _ = all.Exception, TaskScheduler.Default).Wait(CancellationToken.None);
+            }
         });
         if (_done == 0)
             throw new TopazException($"none of the {images.Count} micrographs could be used.");
@@ -53,8 +72,8 @@ internal sealed class Batch(VerbConsole console, CancellationToken cancellation)
             result = work(image);
             return true;
         }
-        // The only micrograph's error is the error of the run.
-        catch (TopazException exception) when (!alone)
+        // The only micrograph's error is the error of the run, and a lost device fails them all.
+        catch (TopazException exception) when (!alone && exception is not ComputeDeviceException)
         {
             Interlocked.Increment(ref _failed);
             console.Warn($"{exception.Message.ReplaceLineEndings(" ")} Skipped.");
@@ -62,8 +81,4 @@ internal sealed class Batch(VerbConsole console, CancellationToken cancellation)
             return false;
         }
     }
-
-    // Handed out one by one, so that the micrographs in work at a time, and with them the memory, are bounded.
-    private static System.Collections.Concurrent.Partitioner<ImageEntry> Partition(IReadOnlyList<ImageEntry> images) =>
-        System.Collections.Concurrent.Partitioner.Create(images, System.Collections.Concurrent.EnumerablePartitionerOptions.NoBuffering);
 }

@@ -31,17 +31,6 @@ internal static class CommonFlags
         return count == 0 ? Environment.ProcessorCount : count;
     }
 
-    /// <summary>Which device to compute on: 0 and above a GPU if there is one, -1 the CPU.</summary>
-    public static Option<int> Device(Verb verb, int defaultValue = 0) =>
-        verb.Flag(["-d", "--device"], defaultValue, "number of a GPU, used if there is one; -1 for the CPU", "N");
-
-    /// <summary>Says in one line that a GPU was asked for in vain.</summary>
-    public static void NoteDevice(ParseResult parse, Option<int> device, VerbConsole console)
-    {
-        if (parse.GetValue(device) >= 0 && !parse.IsDefault(device))
-            console.Note("No GPU support is built in; computing on the CPU.");
-    }
-
     /// <summary>How many processes the Python tool would load images with.</summary>
     public static Option<int> Workers(Verb verb) =>
         verb.Flag(["--num-workers"], 0, "for compatibility: --num-threads alone decides how many threads work", "N");

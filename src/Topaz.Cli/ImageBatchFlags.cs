@@ -12,7 +12,7 @@ internal sealed class ImageBatchFlags
     private readonly Option<string> _output;
     private readonly Option<string> _format;
     private readonly Option<int> _threads;
-    private readonly Option<int> _device;
+    private readonly DeviceFlag _device;
 
     public ImageBatchFlags(Verb verb, params string[] threads)
     {
@@ -21,7 +21,7 @@ internal sealed class ImageBatchFlags
         _format = verb.Flag(["--format"], "mrc", "file format of the results", "FORMAT");
         _format.AcceptOnlyFromAmong("mrc");
         _threads = CommonFlags.Threads(verb, threads);
-        _device = CommonFlags.Device(verb, defaultValue: -1);
+        _device = new DeviceFlag(verb, defaultValue: "-1");
     }
 
     /// <summary>Applies <paramref name="work"/>, which is told how many threads it may use, to each image.</summary>
@@ -32,7 +32,7 @@ internal sealed class ImageBatchFlags
         string folder = parse.GetValue(_output)!;
         int threads = CommonFlags.ThreadCount(parse, _threads);
         OutputPath.RequireImages(images, folder);
-        CommonFlags.NoteDevice(parse, _device, console);
+        _device.NoteUnused(parse, console);
 
         int parallel = Math.Min(threads, images.Count);
         var batch = new Batch(console, cancellation);

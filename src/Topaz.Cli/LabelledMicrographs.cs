@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Topaz.Cli.Terminal;
 using Topaz.Images;
@@ -31,16 +30,15 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Images, Par
         if (ImageList.CheckLabels(entries, labels, targets) is { } warning)
             console.Warn(warning);
 
-        var found = new ConcurrentDictionary<string, Micrograph>();
+        var images = new List<Micrograph>();
         int parallel = Math.Min(threads, entries.Count);
         var batch = new Batch(console, cancellation);
         batch.Run($"{what} ({entries.Count})", entries, parallel,
-            entry => PreparedMicrograph.Load(entry, preprocessing, threads / parallel), (entry, image) => found[entry.Name] = image);
-        Micrograph[] images = [.. entries.Where(entry => found.ContainsKey(entry.Name)).Select(entry => found[entry.Name])];
+            entry => PreparedMicrograph.Load(entry, preprocessing, threads / parallel), (_, image) => images.Add(image));
         return new LabelledMicrographs(images, Inside(images, labels, targets, console));
     }
 
-    private static ParticleTable Inside(Micrograph[] images, ParticleTable labels, string targets, VerbConsole console)
+    private static ParticleTable Inside(List<Micrograph> images, ParticleTable labels, string targets, VerbConsole console)
     {
         var inside = new ParticleTable();
         int all = 0;

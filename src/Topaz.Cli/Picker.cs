@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Topaz.Compute;
 using Topaz.Images;
 using Topaz.Networks;
@@ -5,19 +6,53 @@ using Topaz.Particles;
 
 namespace Topaz.Cli;
 
-/// <summary>A model at work: reads micrographs, prepares them as the model demands, and scores them.</summary>
-internal sealed class Picker(PickerModel model, int threads) : IDisposable
+/// <summary>A model at work: reads micrographs, prepares them as the model demands, and scores them on one or several devices.</summary>
+internal sealed class Picker : IDisposable
 {
-    private readonly IScorer _scorer = new CpuBackend(threads).CreateScorer(model);
+    // While a GPU scores one micrograph, the CPU prepares the next ones.
+    private const int MicrographsPerGpu = 4;
+
+    private readonly PickerModel _model;
+    private readonly int _preparingThreads;
+    private readonly IScorer[] _scorers;
+    private readonly BlockingCollection<IScorer> _free = [];
+
+    public Picker(PickerModel model, IReadOnlyList<IComputeBackend> devices, int threads)
+    {
+        _model = model;
+        _scorers = [.. devices.Select(device => device.CreateScorer(model))];
+        foreach (IScorer scorer in _scorers)
+            _free.Add(scorer);
+        Parallel = devices is [CpuBackend] ? 1 : Math.Min(Math.Max(threads, devices.Count), MicrographsPerGpu * devices.Count);
+        _preparingThreads = Math.Max(1, threads / Parallel);
+    }
+
+    /// <summary>How many micrographs should be in work at a time.</summary>
+    public int Parallel { get; }
 
     /// <summary>The score map of a micrograph.</summary>
     /// <exception cref="TopazException">The image cannot be read or makes no sense.</exception>
     public Micrograph Score(ImageEntry image, CancellationToken cancellation) =>
-        Score(PreparedMicrograph.Load(image, model.Preprocessing, threads), cancellation);
+        Score(PreparedMicrograph.Load(image, _model.Preprocessing, _preparingThreads), cancellation);
 
     /// <summary>The score map of a prepared micrograph.</summary>
-    public Micrograph Score(Micrograph prepared, CancellationToken cancellation) =>
-        _scorer.Score(prepared, cancellation);
+    public Micrograph Score(Micrograph prepared, CancellationToken cancellation)
+    {
+        IScorer scorer = _free.Take(cancellation);
+        try
+        {
+            return scorer.Score(prepared, cancellation);
+        }
+        finally
+        {
+            _free.Add(scorer, CancellationToken.None);
+        }
+    }
 
-    public void Dispose() => _scorer.Dispose();
+    public void Dispose()
+    {
+        foreach (IScorer scorer in _scorers)
+            scorer.Dispose();
+        _free.Dispose();
+    }
 }

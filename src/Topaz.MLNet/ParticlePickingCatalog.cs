@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Topaz.Compute;
 using Topaz.Particles;
 
 namespace Topaz.MLNet;
@@ -8,7 +9,7 @@ namespace Topaz.MLNet;
 /// Particle picking in cryo-EM micrographs: <c>ml.ParticlePicking</c>. One row of data is one micrograph; see
 /// <see cref="PickingColumns"/> for the columns.
 /// </summary>
-public sealed partial class ParticlePickingCatalog
+public sealed partial class ParticlePickingCatalog : IGpuUser
 {
     private readonly MLContext _ml;
 
@@ -23,6 +24,17 @@ public sealed partial class ParticlePickingCatalog
 
     /// <summary>What learns from labelled micrographs.</summary>
     public PickingTrainersCatalog Trainers { get; }
+
+    /// <summary>
+    /// Computes with <paramref name="support"/> where <see cref="MLContext.GpuDeviceId"/> asks for a GPU: in this context's trainers and the
+    /// models that they fit, and, as ML.NET does not tell a loaded model its context, in models loaded by any context of the process, unless
+    /// another is given GPU support later. <c>UseTorch()</c> of Topaz.TorchSharp calls this.
+    /// </summary>
+    void IGpuUser.Use(IGpuSupport support)
+    {
+        ArgumentNullException.ThrowIfNull(support);
+        BackendChoice.Use(_ml, support);
+    }
 
     /// <summary>Lists micrographs and, optionally, their labels. Images are read only when a row's image is asked for.</summary>
     /// <param name="images">A tab-separated list (<c>image_name</c>, <c>path</c>), a folder, a pattern such as <c>raw/*.mrc</c>, or one image.</param>

@@ -40,11 +40,11 @@ public sealed class TorchBackend : IComputeBackend
         if (count == 0)
         {
             throw new ComputeDeviceException(
-                "libtorch finds no GPU: install an NVIDIA driver, and TorchSharp-cuda-linux or TorchSharp-cuda-windows in place of TorchSharp-cpu.");
+                "No GPU is found: install an NVIDIA driver, and TorchSharp-cuda-linux or TorchSharp-cuda-windows in place of TorchSharp-cpu.");
         }
 
         if (gpu < 0 || gpu >= count)
-            throw new ComputeDeviceException($"there is no GPU {gpu}; libtorch finds {(count == 1 ? "only GPU 0" : $"GPUs 0 to {count - 1}")}.");
+            throw new ComputeDeviceException($"There is no GPU {gpu}, {(count == 1 ? "only GPU 0" : $"only GPUs 0 to {count - 1}")}.");
         options ??= new TorchOptions();
         torch.backends.cudnn.allow_tf32 = options.Precision != TorchPrecision.Single;
         return new TorchBackend(torch.device(DeviceType.CUDA, gpu), $"GPU {gpu}", options);
@@ -59,7 +59,7 @@ public sealed class TorchBackend : IComputeBackend
         options ??= new TorchOptions();
         if (options.Precision == TorchPrecision.Half)
             throw new ArgumentException("Half precision is for GPUs only.", nameof(options));
-        return new TorchBackend(torch.CPU, "libtorch on the CPU", options);
+        return new TorchBackend(torch.CPU, "the CPU (libtorch)", options);
     }
 
     /// <inheritdoc/>

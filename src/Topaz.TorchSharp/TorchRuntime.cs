@@ -57,7 +57,7 @@ internal static class TorchRuntime
         }
         catch (Exception failure) when (failure is TypeInitializationException or NotSupportedException or DllNotFoundException or EntryPointNotFoundException or ExternalException)
         {
-            return $"libtorch cannot be loaded ({FirstLine((failure.InnerException ?? failure).Message)}); "
+            return $"TorchSharp cannot load libtorch ({FirstLine((failure.InnerException ?? failure).Message)}); "
                 + "the application must reference TorchSharp-cuda-linux, TorchSharp-cuda-windows or TorchSharp-cpu of TorchSharp's own version.";
         }
         finally

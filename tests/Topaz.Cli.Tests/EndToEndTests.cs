@@ -63,7 +63,7 @@ public sealed class EndToEndTests(DataSet data) : IClassFixture<DataSet>
         data.Write("broken.mrc", "no image");
         TopazProcess.Result result = data.Run(
             "extract -r 5 -m raw_epoch3.sav -o raw.txt --json broken.mrc data/micrographs/simulated_0000.mrc");
-        Assert.Contains("broken.mrc", result.ErrorLines[0]);
+        Assert.Single(result.ErrorLines, line => line.Contains("broken.mrc", StringComparison.Ordinal));
         Assert.Contains("1 of 2 micrographs failed", result.Error);
         using JsonDocument summary = JsonDocument.Parse(result.Output);
         Assert.Equal(1, summary.RootElement.GetProperty("failed").GetInt32());

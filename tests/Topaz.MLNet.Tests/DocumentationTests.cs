@@ -38,17 +38,20 @@ public sealed partial class DocumentationTests
         Assert.True(IsSubsequence(shown, Lines(Repository.Read("examples", "quick-start.cs"))), "The README's lines are not those of examples/quick-start.cs, in that order.");
     }
 
-    [Fact]
-    public void Every_block_of_the_guide_is_compiled()
+    [Theory]
+    [InlineData("mlnet.md")]
+    [InlineData("gpu.md")]
+    public void Every_block_of_a_guide_is_compiled(string page)
     {
         string[][] compiled = [.. Directory.GetFiles(Path.Combine(Repository.Root, "examples"), "*.cs")
             .Append(Path.Combine(Repository.Root, "tests", "Topaz.MLNet.Tests", "GuideTests.cs"))
+            .Append(Path.Combine(Repository.Root, "tests", "Topaz.TorchSharp.Tests", "UseTorchTests.cs"))
             .Select(path => Lines(File.ReadAllText(path)))];
-        string[][] blocks = Code(Repository.Read("docs", "mlnet.md"));
+        string[][] blocks = Code(Repository.Read("docs", page));
         Assert.NotEmpty(blocks);
         Assert.All(blocks, block => Assert.True(
             compiled.Any(file => IsSubsequence(block, file)),
-            "These lines of docs/mlnet.md are neither in an example nor in GuideTests, in that order:\n" + string.Join('\n', block)));
+            $"These lines of docs/{page} are neither in an example nor in GuideTests or UseTorchTests, in that order:\n" + string.Join('\n', block)));
     }
 
     [Fact]
@@ -62,6 +65,8 @@ public sealed partial class DocumentationTests
 
     [Theory]
     [InlineData("README.md")]
+    [InlineData("docs/command.md")]
+    [InlineData("docs/gpu.md")]
     [InlineData("docs/mlnet.md")]
     [InlineData("docs/maintainers.md")]
     [InlineData("docs/getting-started.md")]

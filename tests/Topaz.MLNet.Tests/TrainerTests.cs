@@ -215,22 +215,6 @@ public sealed class TrainerTests : IDisposable
         Assert.Contains("conv63", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Without_a_GPU_the_CPU_takes_over_with_a_warning()
-    {
-        var ml = new MLContext(seed: 5) { GpuDeviceId = 0, FallbackToCpu = true };
-        var log = new LogLines(ml);
-        Assert.Equal(Bytes(new MLContext(seed: 5)), Bytes(ml));
-        Assert.Contains("GPU 0", Assert.Single(log.Of(ChannelMessageKind.Warning)), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Without_a_GPU_fitting_fails_where_the_CPU_is_forbidden()
-    {
-        InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => Fit(new MLContext(seed: 5) { GpuDeviceId = 0, FallbackToCpu = false }));
-        Assert.Contains("FallbackToCpu", failure.Message, StringComparison.Ordinal);
-    }
-
     private static float[] FirstWeights(PickerModel model) => model.Weights[model.Architecture.Layers[0].Name + ".weight"].Data;
 
     private static IDataView Prepared(MLContext ml)

@@ -21,7 +21,7 @@ public class TorchBackendTests
     {
         var error = Assert.Throws<ComputeDeviceException>(() => TorchBackend.OnGpu(99));
         Assert.DoesNotContain('\n', error.Message);
-        Assert.Contains(TorchBackend.GpuCount == 0 ? "finds no GPU" : "no GPU 99", error.Message, StringComparison.Ordinal);
+        Assert.Contains(TorchBackend.GpuCount == 0 ? "No GPU is found" : "There is no GPU 99", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ namespace Topaz.Cli.Demo;
 
 /// <summary>Learns, picks, evaluates, and shows.</summary>
 internal sealed class DemoRun(
-    DemoData data, string folder, double? scale, ulong seed, int threads, VerbConsole console, CancellationToken cancellation)
+    DemoData data, string folder, double? scale, ulong seed, IComputeBackend device, int threads, VerbConsole console, CancellationToken cancellation)
 {
     /// <summary>Radius that particles should have in prepared micrographs, in pixels: details are still seen, training is quick.</summary>
     private const double PreparedRadius = 8;
@@ -71,7 +71,7 @@ internal sealed class DemoRun(
             Seed = seed,
         };
         var session = new TrainingSession(
-            new CpuBackend(threads), new TrainingData(train.Images, train.Labels, test.Images, test.Labels), options);
+            device, new TrainingData(train.Images, train.Labels, test.Images, test.Labels), options);
         TrainingResult result = TrainingRun.Run(session, options, new TrainingFiles { Curve = _curve }, console, cancellation);
         cancellation.ThrowIfCancellationRequested();
         return result;
@@ -79,7 +79,7 @@ internal sealed class DemoRun(
 
     private (ParticleTable Picks, PickEvaluation Evaluation) Pick(PickerModel model, LabelledMicrographs test)
     {
-        using var picker = new Picker(model, threads);
+        using var picker = new Picker(model, [device], threads);
         int distance = Math.Max(1, (int)Math.Round(data.Radius / _factor));
         ParticleTable picks = new(), labels = new();
         console.Track($"Picking {test.Images.Count} test micrographs", test.Images.Count, progress =>

@@ -22,6 +22,7 @@ internal static class DemoVerb
         Option<double?> scale = verb.Flag<double?>(["--scale"], "downsampling factor; by default one that makes the radius about 8 pixels", "FACTOR");
         Option<double?> number = verb.Flag<double?>(["-n", "--num-particles"], "expected number of particles on a micrograph; by default a fifth more than are labelled", "N");
         Option<ulong> seed = verb.Flag(["--seed"], 1UL, "the same seed gives the same result", "N");
+        var device = new DeviceFlag(verb);
         Option<int> threads = CommonFlags.Threads(verb, "-j", "--num-threads");
 
         verb.Run((parse, console, cancellation) =>
@@ -44,7 +45,7 @@ internal static class DemoVerb
             DemoData data = images is null
                 ? DemoData.Simulate(folder, parse.GetValue(seed), threadCount, console, cancellation)
                 : DemoData.Given(ImageList.Read(images), ParticleFile.Read(labels!), labels!, parse.GetValue(radius)!.Value, parse.GetValue(number));
-            var run = new DemoRun(data, folder, parse.GetValue(scale), parse.GetValue(seed), threadCount, console, cancellation);
+            var run = new DemoRun(data, folder, parse.GetValue(scale), parse.GetValue(seed), device.Open(parse, threadCount, console)[0], threadCount, console, cancellation);
             run.Run();
             return ExitCode.Done;
         });

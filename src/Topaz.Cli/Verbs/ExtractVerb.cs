@@ -38,7 +38,7 @@ internal static class ExtractVerb
         Option<bool> onlyValidate = verb.Flag<bool>(["--only-validate"], "say how well labels are picked and write no picks");
 
         verb.Group("Computing");
-        Option<int> device = CommonFlags.Device(verb);
+        var device = new DeviceFlag(verb);
         Option<int> threads = CommonFlags.Threads(verb, "-j", "--num-threads");
         Option<int> workers = CommonFlags.Workers(verb);
 
@@ -65,13 +65,13 @@ internal static class ExtractVerb
             ParticleTable? labels = targetPath is null ? null : ParticleFile.Read(targetPath);
             if (path is not null && !validate)
                 OutputPath.RequireNoImage(path, [parse.GetValue(model), targetPath, .. parse.GetValue(images)!, .. micrographs.Select(image => image.Path)]);
-            CommonFlags.NoteDevice(parse, device, console);
             CommonFlags.NoteWorkers(parse, workers, console);
             if (loaded.Prepares() && !(parse.IsDefault(up) && parse.IsDefault(down)))
                 console.Note("The model prepares raw micrographs itself and its picks are in their pixels; -x and -s scale them further.");
             if (parse.IsDefault(threshold) && loaded.Training?.SuggestedThreshold is { } suggested)
                 console.Note(string.Create(CultureInfo.InvariantCulture, $"Precision and recall of this model balanced best at scores from {suggested:0.00} up (-t {suggested:0.00})."));
-            using var picker = new Picker(loaded, CommonFlags.ThreadCount(parse, threads));
+            int threadCount = CommonFlags.ThreadCount(parse, threads);
+            using var picker = new Picker(loaded, device.Open(parse, threadCount, console), threadCount);
 
             var summary = new JsonObject();
             var scored = new Dictionary<string, Micrograph>();
@@ -79,7 +79,7 @@ internal static class ExtractVerb
             if (labels is not null)
             {
                 scored = ScoreLabelled(micrographs, labels, targetPath!, picker, console, cancellation);
-                TunedRadius best = Tune(scored.Values, labels, radii, parse.GetValue(assignment), parse.GetValue(threshold), CommonFlags.ThreadCount(parse, threads), console);
+                TunedRadius best = Tune(scored.Values, labels, radii, parse.GetValue(assignment), parse.GetValue(threshold), threadCount, console);
                 chosen = best.Radius;
                 (summary["radius"], summary["auprc"]) = (chosen, best.Evaluation.Curve.AveragePrecision);
                 if (validate)
@@ -93,7 +93,7 @@ internal static class ExtractVerb
             var batch = new Batch(console, cancellation);
             int picks = 0;
             batch.Run(
-                $"Picking {micrographs.Count} micrographs", micrographs, parallel: 1,
+                $"Picking {micrographs.Count} micrographs", micrographs, picker.Parallel,
                 image =>
                 {
                     Micrograph map = scored.TryGetValue(image.Name, out Micrograph? known) ? known : picker.Score(image, cancellation);
@@ -133,7 +133,7 @@ internal static class ExtractVerb
         var maps = new Dictionary<string, Micrograph>();
         var batch = new Batch(console, cancellation);
         batch.Run(
-            $"Scoring {labelled.Length} labelled", labelled, parallel: 1,
+            $"Scoring {labelled.Length} labelled", labelled, picker.Parallel,
             image => picker.Score(image, cancellation), (image, map) => maps.Add(image.Name, map));
         return maps;
     }

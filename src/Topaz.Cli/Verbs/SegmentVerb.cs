@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Topaz.Images;
+using Topaz.Networks;
 using Topaz.Particles;
 
 namespace Topaz.Cli.Verbs;
@@ -18,20 +19,21 @@ internal static class SegmentVerb
         Option<string> model = ModelFlag.Add(verb);
         Option<string> output = verb.Flag<string>(["-o", "--destdir"], "folder for the score maps", "DIR");
         output.Required = true;
-        Option<int> device = CommonFlags.Device(verb);
+        var device = new DeviceFlag(verb);
         Option<int> threads = CommonFlags.Threads(verb, "-j", "--num-threads");
 
         verb.Run((parse, console, cancellation) =>
         {
             IReadOnlyList<ImageEntry> micrographs = CommonFlags.Images(parse.GetValue(images)!);
-            using var picker = new Picker(ModelFlag.Load(parse.GetValue(model)!), CommonFlags.ThreadCount(parse, threads));
+            PickerModel loaded = ModelFlag.Load(parse.GetValue(model)!);
             string folder = parse.GetValue(output)!;
             OutputPath.RequireImages(micrographs, folder);
-            CommonFlags.NoteDevice(parse, device, console);
+            int threadCount = CommonFlags.ThreadCount(parse, threads);
+            using var picker = new Picker(loaded, device.Open(parse, threadCount, console), threadCount);
 
             var batch = new Batch(console, cancellation);
             batch.Run(
-                $"Scoring {micrographs.Count} micrographs", micrographs, parallel: 1,
+                $"Scoring {micrographs.Count} micrographs", micrographs, picker.Parallel,
                 image => picker.Score(image, cancellation),
                 (image, map) => MrcFile.Write(OutputPath.For(image, folder), map));
             console.Summary(

@@ -50,7 +50,7 @@ internal static class TrainVerb
         Option<bool> resume = verb.Flag<bool>(["--resume"], "go on from PREFIX.checkpoint, if it is there, as if never stopped");
 
         verb.Group("Computing");
-        Option<int> device = CommonFlags.Device(verb);
+        var device = new DeviceFlag(verb);
         Option<int> threads = CommonFlags.Threads(verb, "-j", "--num-threads");
         Option<int> workers = CommonFlags.Workers(verb);
 
@@ -73,7 +73,6 @@ internal static class TrainVerb
             CommonFlags.CheckRadius(radius.Name, parse.GetValue(radius), least: 0);
             int threadCount = CommonFlags.ThreadCount(parse, threads);
             network.NoteStart(parse, start, console);
-            CommonFlags.NoteDevice(parse, device, console);
             CommonFlags.NoteWorkers(parse, workers, console);
             if (files.Prefix is null)
                 console.Warn("without --save-prefix the model is not kept.");
@@ -87,6 +86,9 @@ internal static class TrainVerb
                 OutputPath.RequireFile(files.Model(1)!);
             }
 
+            IReadOnlyList<IComputeBackend> devices = device.Open(parse, threadCount, console);
+            if (devices.Count > 1)
+                console.Note("Training uses the first of these.");
             Preprocessing preprocessing = data.Preprocessing(parse, start, console);
             var options = new TrainingOptions
             {
@@ -108,7 +110,7 @@ internal static class TrainVerb
                 Seed = parse.GetValue(seed),
             };
             TrainingData training = data.Load(parse, preprocessing, threadCount, console, cancellation);
-            var session = new TrainingSession(new CpuBackend(threadCount), training, options, start);
+            var session = new TrainingSession(devices[0], training, options, start);
             TrainingResult result = TrainingRun.Run(session, options, files, console, cancellation);
             Report(result, session, options, files, console);
             return result.Completed ? ExitCode.Done : ExitCode.Interrupted;

@@ -42,7 +42,7 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
         if (_options.ValidationSet is not null)
             CheckColumns(_options.ValidationSet.Schema);
         using IChannel channel = _host.Start("Training");
-        IComputeBackend backend = BackendChoice.Of(Context, channel, _options.NumberOfThreads);
+        IComputeBackend backend = BackendChoice.Of(Context, _options.NumberOfThreads);
         LabelledMicrographs train = Read(input, wanted: null, "training", channel);
         LabelledMicrographs? validation = _options.ValidationSet is { } set ? Read(set, train.Preprocessing, "validation", channel) : null;
         TrainingOptions options = _options.ToTraining(train.Preprocessing, _seed);

@@ -28,7 +28,7 @@ public sealed class MicrographScoringEstimator : PickingEstimator<MicrographScor
 
     internal static IEstimator<ITransformer> Chain(MLContext ml, byte[] model, string inputColumn, string outputColumn) => StageChain.Create(
         ml,
-        new ScoringFactory(),
+        new ScoringFactory(() => BackendChoice.Of(ml)),
         ScoringFactory.Contract,
         new ScoringState(model, inputColumn),
         [(nameof(ScoringInput.Micrograph), inputColumn)],
@@ -46,7 +46,8 @@ public sealed class MicrographScoringEstimator : PickingEstimator<MicrographScor
 }
 
 /// <summary>
-/// A trained network: adds a column with the map of log-odds. Many threads may use it; one at a time scores, on all cores.
+/// A trained network: adds a column with the map of log-odds. Many threads may use it; one at a time scores, on all cores,
+/// or on the GPU that the context asks for.
 /// </summary>
 public sealed class MicrographScoringTransformer : PickingTransformer
 {
@@ -102,15 +103,21 @@ internal sealed class ScoringOutput
 }
 
 [CustomMappingFactoryAttribute(Contract)]
-internal sealed class ScoringFactory : StageFactory<ScoringInput, ScoringOutput, ScoringState>
+internal sealed class ScoringFactory(Func<IComputeBackend> backend) : StageFactory<ScoringInput, ScoringOutput, ScoringState>
 {
     public const string Contract = "Topaz.MLNet.Scoring.v1";
+
+    /// <summary>As ML.NET makes it for a loaded model.</summary>
+    public ScoringFactory()
+        : this(BackendChoice.OfLoadedModel)
+    {
+    }
 
     protected override Action<ScoringInput, ScoringOutput> Start(ScoringState state)
     {
         PickerModel model = state.Parse();
-        // A scorer uses all cores for one micrograph and is not for concurrent use: one for all threads, who take turns.
-        IScorer scorer = new CpuBackend().CreateScorer(model);
+        // A scorer uses all cores or a GPU for one micrograph and is not for concurrent use: one for all threads, who take turns.
+        IScorer scorer = backend().CreateScorer(model);
         return (input, output) =>
         {
             Micrograph prepared = Given.Prepared(Given.Micrograph(input.Micrograph, state.InputColumn), model.Preprocessing, state.InputColumn);

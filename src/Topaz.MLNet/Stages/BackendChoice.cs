@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Topaz.Compute;
+
+namespace Topaz.MLNet;
+
+/// <summary>
+/// Which backend a context asks for: by <see cref="MLContext.GpuDeviceId"/> and <see cref="MLContext.FallbackToCpu"/>, of the GPU
+/// support that its catalog was given. Models that were loaded know no context: they follow the one that was given GPU support last.
+/// </summary>
+internal static class BackendChoice
+{
+    private static readonly ConditionalWeakTable<MLContext, IGpuSupport> Support = [];
+    private static volatile MLContext? _last;
+
+    public static void Use(MLContext ml, IGpuSupport support)
+    {
+        Support.AddOrUpdate(ml, support);
+        _last = ml;
+    }
+
+    /// <exception cref="InvalidOperationException">A GPU is asked for, cannot be had, and the context forbids the CPU.</exception>
+    public static IComputeBackend Of(MLContext ml, int threads = 0)
+    {
+        if (ml.GpuDeviceId is not { } gpu)
+            return new CpuBackend(threads);
+        string problem;
+        ComputeDeviceException? cause = null;
+        if (Support.TryGetValue(ml, out IGpuSupport? support))
+        {
+            try
+            {
+                return support.Open(gpu);
+            }
+            catch (ComputeDeviceException failure)
+            {
+                (problem, cause) = (failure.Message, failure);
+            }
+        }
+        else
+        {
+            problem = "This context has no GPU support: reference Topaz.TorchSharp and call ml.ParticlePicking.UseTorch().";
+        }
+
+        if (!ml.FallbackToCpu)
+            throw new InvalidOperationException($"GPU {gpu} was asked for. {problem} Or set FallbackToCpu, or leave GpuDeviceId null.", cause);
+        using IChannel channel = ((IHostEnvironment)ml).Register(nameof(BackendChoice)).Start("Device");
+        channel.Warning(MessageSensitivity.None, $"GPU {gpu} was asked for, and the CPU is used. {problem}");
+        return new CpuBackend(threads);
+    }
+
+    public static IComputeBackend OfLoadedModel() => _last is { } ml ? Of(ml) : new CpuBackend();
+}
