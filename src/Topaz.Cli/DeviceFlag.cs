@@ -76,7 +76,7 @@ internal sealed class DeviceFlag
         }
 
         if (backends.Count > 0)
-            console.Note($"Computing on {string.Join(", ", backends.Cast<TorchBackend>().Select(backend => backend.Name))}.");
+            console.Note($"Computing with {string.Join(", ", backends.Cast<TorchBackend>().Select(backend => backend.Name))}.");
         return backends;
     }
 #else

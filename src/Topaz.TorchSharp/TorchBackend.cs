@@ -46,7 +46,6 @@ public sealed class TorchBackend : IComputeBackend
         if (gpu < 0 || gpu >= count)
             throw new ComputeDeviceException($"There is no GPU {gpu}, {(count == 1 ? "only GPU 0" : $"only GPUs 0 to {count - 1}")}.");
         options ??= new TorchOptions();
-        torch.backends.cudnn.allow_tf32 = options.Precision != TorchPrecision.Single;
         return new TorchBackend(torch.device(DeviceType.CUDA, gpu), $"GPU {gpu}", options);
     }
 
@@ -59,7 +58,14 @@ public sealed class TorchBackend : IComputeBackend
         options ??= new TorchOptions();
         if (options.Precision == TorchPrecision.Half)
             throw new ArgumentException("Half precision is for GPUs only.", nameof(options));
-        return new TorchBackend(torch.CPU, "the CPU (libtorch)", options);
+        return new TorchBackend(torch.CPU, "libtorch on the CPU", options);
+    }
+
+    /// <summary>Sets what is a setting of the whole process as this backend wants it; before any work.</summary>
+    internal void Enter()
+    {
+        if (_device.type == DeviceType.CUDA)
+            torch.backends.cudnn.allow_tf32 = _options.Precision != TorchPrecision.Single;
     }
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ public enum TorchPrecision
 /// <summary>How the TorchSharp backend computes; the defaults suit the user who reads nothing.</summary>
 public sealed record TorchOptions
 {
-    /// <summary>Precision on a GPU. TF32 is a setting of the whole process: the backend made last decides it.</summary>
+    /// <summary>Precision on a GPU. TF32 is a setting of the whole process: do not use backends with and without it at the same time.</summary>
     public TorchPrecision Precision { get; init; } = TorchPrecision.TF32;
 
     /// <summary>

@@ -24,6 +24,7 @@ internal static class TorchRuntime
     {
         try
         {
+            backend.Enter();
             return work();
         }
         catch (ExternalException failure)

@@ -9,19 +9,19 @@ internal sealed class TorchScorer : IScorer
 {
     private const int LeastTile = 64;
 
-    private readonly string _device;
+    private readonly TorchBackend _backend;
     private readonly DenseNetwork _network;
     private readonly Func<float[], int, int, float[]> _score;
     private int _tile;
 
     public TorchScorer(TorchBackend backend, DenseNetwork network, int tile)
-        : this(backend.Name, network, tile, network.Score)
+        : this(backend, network, tile, network.Score)
     {
     }
 
     /// <summary>With another way to score a tile than the network's, to see what happens when memory runs out.</summary>
-    internal TorchScorer(string device, DenseNetwork network, int tile, Func<float[], int, int, float[]> score) =>
-        (_device, _network, _tile, _score) = (device, network, tile, score);
+    internal TorchScorer(TorchBackend backend, DenseNetwork network, int tile, Func<float[], int, int, float[]> score) =>
+        (_backend, _network, _tile, _score) = (backend, network, tile, score);
 
     /// <summary>Present width of the tiles.</summary>
     internal int TileSize => _tile;
@@ -29,6 +29,7 @@ internal sealed class TorchScorer : IScorer
     public Micrograph Score(Micrograph micrograph, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(micrograph);
+        _backend.Enter();
         while (true)
         {
             try
@@ -42,7 +43,7 @@ internal sealed class TorchScorer : IScorer
             }
             catch (ExternalException failure)
             {
-                throw TorchRuntime.Explain(failure, _device);
+                throw TorchRuntime.Explain(failure, _backend.Name);
             }
         }
     }

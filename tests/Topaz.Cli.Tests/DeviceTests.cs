@@ -40,7 +40,7 @@ public sealed class DeviceTests(DataSet data) : IClassFixture<DataSet>
         Skip.IfNot(s_hasTorch, "the command is built without TorchSharp");
         data.Run($"{DataSet.Train} --save-prefix own -o own-curve.txt -d -1");
         TopazProcess.Result trained = data.Run($"{DataSet.Train} --save-prefix torch -o torch-curve.txt -d -2");
-        Assert.Contains("Computing on the CPU (libtorch).", trained.Error, StringComparison.Ordinal);
+        Assert.Contains("Computing with libtorch on the CPU.", trained.Error, StringComparison.Ordinal);
         Assert.Equal(Losses("own-curve.txt"), Losses("torch-curve.txt"), (a, b) => Math.Abs(a - b) < 1e-2);
 
         data.Run("extract -r 5 -t -20 -m own_epoch3.sav -o own.txt -d -1 data/micrographs");

@@ -64,6 +64,6 @@ public class LiveTensorTests
     }
 }
 
-/// <summary>Not beside other tests: live tensors are counted for the whole process.</summary>
+/// <summary>Not beside other tests: live tensors and TF32 are of the whole process.</summary>
 [CollectionDefinition(nameof(LiveTensorTests), DisableParallelization = true)]
 public class LiveTensorCollection;

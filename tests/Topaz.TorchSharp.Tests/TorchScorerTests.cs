@@ -36,11 +36,11 @@ public class TorchScorerTests
     public void WhereMemoryRunsOutTilesBecomeSmaller()
     {
         using var network = new DenseNetwork(Model, torch.CPU, torch.ScalarType.Float32);
-        using var whole = new TorchScorer("GPU 0", network, 2048, network.Score);
+        using var whole = new TorchScorer(TorchBackend.OnCpu(), network, 2048, network.Score);
         float[] expected = whole.Score(Image).Pixels;
         Assert.Equal(2048, whole.TileSize);
         int most = 160 * 160;
-        using var small = new TorchScorer("GPU 0", network, 2048, (pixels, width, height) => pixels.Length <= most
+        using var small = new TorchScorer(TorchBackend.OnCpu(), network, 2048, (pixels, width, height) => pixels.Length <= most
             ? network.Score(pixels, width, height)
             : throw new NativeException("CUDA out of memory. Tried to allocate 2.00 GiB."));
         Assert.Equal(expected, small.Score(Image).Pixels, (a, b) => Math.Abs(a - b) <= 1e-5f);
@@ -49,14 +49,14 @@ public class TorchScorerTests
         most = 100;
         var error = Assert.Throws<ComputeDeviceException>(() => small.Score(Image));
         Assert.Equal(64, small.TileSize);
-        Assert.StartsWith("GPU 0 has too little free memory", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("libtorch on the CPU has too little free memory", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void LostDeviceIsSaidInOneLine()
     {
         using var network = new DenseNetwork(Model, torch.CPU, torch.ScalarType.Float32);
-        using var scorer = new TorchScorer("GPU 0", network, 64, (_, _, _) => throw new NativeException("CUDA error: unspecified launch failure\nCompile with TORCH_USE_CUDA_DSA"));
+        using var scorer = new TorchScorer(TorchBackend.OnCpu(), network, 64, (_, _, _) => throw new NativeException("CUDA error: unspecified launch failure\nCompile with TORCH_USE_CUDA_DSA"));
         var error = Assert.Throws<ComputeDeviceException>(() => scorer.Score(Image));
         Assert.Contains("(CUDA error: unspecified launch failure)", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
@@ -66,7 +66,7 @@ public class TorchScorerTests
     public void ScoresThatAreNoNumbersAreAnError()
     {
         using var network = new DenseNetwork(Model, torch.CPU, torch.ScalarType.Float32);
-        using var scorer = new TorchScorer("GPU 0", network, 64, (pixels, _, _) => [.. pixels.Select(_ => float.NaN)]);
+        using var scorer = new TorchScorer(TorchBackend.OnCpu(), network, 64, (pixels, _, _) => [.. pixels.Select(_ => float.NaN)]);
         Assert.Contains("noise", Assert.Throws<TopazException>(() => scorer.Score(Image)).Message, StringComparison.Ordinal);
     }
 

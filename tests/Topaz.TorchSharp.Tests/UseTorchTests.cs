@@ -11,6 +11,7 @@ using Xunit;
 namespace Topaz.TorchSharp.Tests;
 
 /// <summary><c>ml.ParticlePicking.UseTorch()</c> with the rules of GpuDeviceId and FallbackToCpu, whether the machine has a GPU or not.</summary>
+[Collection(nameof(LiveTensorTests))]
 public class UseTorchTests
 {
     [Fact]
