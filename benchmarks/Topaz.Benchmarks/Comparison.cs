@@ -26,10 +26,11 @@ internal static class Comparison
     /// <param name="device">Where PyTorch computes: cpu, or cuda.</param>
     /// <param name="threads">Threads of PyTorch.</param>
     /// <param name="widths">Widths of the micrographs to score.</param>
-    public static int Run(IComputeBackend backend, int runs, string device, int threads, int[] widths)
+    /// <param name="finish">Waits for what ours has begun.</param>
+    public static int Run(IComputeBackend backend, int runs, string device, int threads, int[] widths, Action? finish = null)
     {
         using Rival? rival = Rival.Start(device, threads);
-        Console.WriteLine(rival?.Version ?? "PyTorch is not installed (Debian: apt-get install python3-torch); timing ours alone");
+        Console.WriteLine(rival?.Version ?? $"PyTorch is not installed (Debian: apt-get install python3-torch) or cannot use {device}; timing ours alone");
 
         Architecture architecture = ArchitectureFactory.Create(new ArchitectureOptions());
         Weights weights = WeightInitializer.Create(architecture, seed: 1);
@@ -50,8 +51,9 @@ internal static class Comparison
             trainer.Forward(crops);
             trainer.Backward(gradient);
             trainer.Step(1e-3);
+            finish?.Invoke();
         });
-        if (rival is not null)
+        if (rival is not null && device == "cpu")
             Console.WriteLine($"peak memory: ours {Environment.WorkingSet / 1e9:F2} GB now, PyTorch {rival.Ask("memory") / 1e9:F2} GB");
         return 0;
     }

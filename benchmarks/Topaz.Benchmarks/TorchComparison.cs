@@ -19,7 +19,7 @@ internal static class TorchComparison
         global::TorchSharp.torch.set_num_threads(threads);
         Console.WriteLine($"Topaz on TorchSharp: {backend.Name}");
         // PyTorch needs more memory for 4096 pixels than most machines have, GPUs do.
-        return Comparison.Run(backend, runs, gpu ? "cuda" : "cpu", threads, gpu ? [1024, 4096] : [1024]);
+        return Comparison.Run(backend, runs, gpu ? "cuda" : "cpu", threads, gpu ? [1024, 4096] : [1024], gpu ? () => global::TorchSharp.torch.cuda.synchronize() : null);
 #else
         Console.Error.WriteLine("The TorchSharp backend is left out of this build: no feed has TorchSharp.");
         return 1;

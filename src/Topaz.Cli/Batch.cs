@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Topaz.Cli.Terminal;
 using Topaz.Compute;
 using Topaz.Particles;
@@ -29,21 +28,18 @@ internal sealed class Batch(VerbConsole console, CancellationToken cancellation)
     {
         console.Track(what, images.Count, progress =>
         {
-            // As many as are in work at a time, and with them the memory, are bounded.
+            // Started and not yet kept: no more than these are in memory.
             var running = new Queue<Task<(bool Succeeded, T? Result)>>();
+            int started = 0;
             try
             {
-                for (int started = 0, finished = 0; finished < images.Count; finished++)
+                Start(parallel);
+                for (int finished = 0; finished < images.Count; finished++)
                 {
-                    for (; started < images.Count && started < finished + parallel; started++)
-                    {
-                        cancellation.ThrowIfCancellationRequested();
-                        ImageEntry next = images[started];
-                        running.Enqueue(Task.Run(() => (Try(next, work, alone: images.Count == 1, out T? result), result)));
-                    }
-
                     (bool succeeded, T? result) = running.Peek().GetAwaiter().GetResult();
                     running.Dequeue();
+                    // The next one is in work while this one is put away.
+                    Start(finished + 1 + parallel);
                     if (succeeded)
                     {
                         keep(images[finished], result!);
@@ -55,8 +51,19 @@ internal sealed class Batch(VerbConsole console, CancellationToken cancellation)
             }
             finally
             {
-                // Whatever ended the run, nothing works on behind the caller's back. Other failures would say the same as the first.
-                Task.WhenAll(running).ContinueWith(all => _ = all.Exception, TaskScheduler.Default).Wait(CancellationToken.None);
+                // Whatever ended the run, nothing works on behind the caller's back; other failures would say the same as the first.
+                foreach (Task task in running)
+                    ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+            }
+
+            void Start(int end)
+            {
+                for (; started < Math.Min(end, images.Count); started++)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    ImageEntry next = images[started];
+                    running.Enqueue(Task.Run(() => Try(next, work, alone: images.Count == 1)));
+                }
             }
         });
         if (_done == 0)
@@ -65,20 +72,18 @@ internal sealed class Batch(VerbConsole console, CancellationToken cancellation)
             console.Warn($"{_failed} of {_done + _failed} micrographs failed.");
     }
 
-    private bool Try<T>(ImageEntry image, Func<ImageEntry, T> work, bool alone, [MaybeNullWhen(false)] out T result)
+    private (bool Succeeded, T? Result) Try<T>(ImageEntry image, Func<ImageEntry, T> work, bool alone)
     {
         try
         {
-            result = work(image);
-            return true;
+            return (true, work(image));
         }
         // The only micrograph's error is the error of the run, and a lost device fails them all.
         catch (TopazException exception) when (!alone && exception is not ComputeDeviceException)
         {
             Interlocked.Increment(ref _failed);
             console.Warn($"{exception.Message.ReplaceLineEndings(" ")} Skipped.");
-            result = default;
-            return false;
+            return (false, default);
         }
     }
 }

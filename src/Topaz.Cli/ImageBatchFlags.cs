@@ -21,7 +21,7 @@ internal sealed class ImageBatchFlags
         _format = verb.Flag(["--format"], "mrc", "file format of the results", "FORMAT");
         _format.AcceptOnlyFromAmong("mrc");
         _threads = CommonFlags.Threads(verb, threads);
-        _device = new DeviceFlag(verb, defaultValue: "-1");
+        _device = new DeviceFlag(verb, isUsed: false);
     }
 
     /// <summary>Applies <paramref name="work"/>, which is told how many threads it may use, to each image.</summary>

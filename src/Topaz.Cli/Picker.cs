@@ -17,18 +17,22 @@ internal sealed class Picker : IDisposable
     private readonly IScorer[] _scorers;
     private readonly BlockingCollection<IScorer> _free = [];
 
-    public Picker(PickerModel model, IReadOnlyList<IComputeBackend> devices, int threads)
+    /// <param name="model">What scores.</param>
+    /// <param name="devices">Where.</param>
+    /// <param name="micrographs">How many micrographs there will be.</param>
+    /// <param name="threads">Threads to prepare them with.</param>
+    public Picker(PickerModel model, IReadOnlyList<IComputeBackend> devices, int micrographs, int threads)
     {
         _model = model;
         _scorers = [.. devices.Select(device => device.CreateScorer(model))];
         foreach (IScorer scorer in _scorers)
             _free.Add(scorer);
-        Parallel = devices is [CpuBackend] ? 1 : Math.Min(Math.Max(threads, devices.Count), MicrographsPerGpu * devices.Count);
-        _preparingThreads = Math.Max(1, threads / Parallel);
+        MicrographsInWork = devices is [CpuBackend] ? 1 : Math.Clamp(micrographs, 1, Math.Max(devices.Count, Math.Min(threads, MicrographsPerGpu * devices.Count)));
+        _preparingThreads = Math.Max(1, threads / MicrographsInWork);
     }
 
     /// <summary>How many micrographs should be in work at a time.</summary>
-    public int Parallel { get; }
+    public int MicrographsInWork { get; }
 
     /// <summary>The score map of a micrograph.</summary>
     /// <exception cref="TopazException">The image cannot be read or makes no sense.</exception>

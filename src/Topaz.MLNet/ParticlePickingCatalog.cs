@@ -26,14 +26,14 @@ public sealed partial class ParticlePickingCatalog : IGpuUser
     public PickingTrainersCatalog Trainers { get; }
 
     /// <summary>
-    /// Computes with <paramref name="support"/> where <see cref="MLContext.GpuDeviceId"/> asks for a GPU: in this context's trainers and the
+    /// Opens GPUs by <paramref name="open"/> where <see cref="MLContext.GpuDeviceId"/> asks for a GPU: in this context's trainers and the
     /// models that they fit, and, as ML.NET does not tell a loaded model its context, in models loaded by any context of the process, unless
-    /// another is given GPU support later. <c>UseTorch()</c> of Topaz.TorchSharp calls this.
+    /// another is told how later. <c>UseTorch()</c> of Topaz.TorchSharp calls this.
     /// </summary>
-    void IGpuUser.Use(IGpuSupport support)
+    void IGpuUser.UseGpus(Func<int, IComputeBackend> open)
     {
-        ArgumentNullException.ThrowIfNull(support);
-        BackendChoice.Use(_ml, support);
+        ArgumentNullException.ThrowIfNull(open);
+        BackendChoice.UseGpus(_ml, open);
     }
 
     /// <summary>Lists micrographs and, optionally, their labels. Images are read only when a row's image is asked for.</summary>

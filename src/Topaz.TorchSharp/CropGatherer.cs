@@ -20,7 +20,7 @@ internal sealed class CropGatherer : IDisposable
     private readonly int _width, _margin;
     private readonly Tensor _columns, _rows, _taps;
     private readonly long[] _offsets;
-    private readonly Tensor? _resident;
+    private Tensor? _resident;
 
     /// <param name="micrographs">Normalised micrographs.</param>
     /// <param name="width">Width of a crop.</param>
@@ -50,6 +50,13 @@ internal sealed class CropGatherer : IDisposable
 
     /// <summary>Whether micrographs lie on the device.</summary>
     public bool IsResident => _resident is not null;
+
+    /// <summary>Gives the memory that micrographs take on the device to others; from now on patches are copied.</summary>
+    public void Leave()
+    {
+        _resident?.Dispose();
+        _resident = null;
+    }
 
     /// <summary>The crops' pixels, (n, 1, width, width).</summary>
     /// <exception cref="ArgumentException">A crop's centre lies outside its micrograph.</exception>
@@ -88,13 +95,13 @@ internal sealed class CropGatherer : IDisposable
 
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Tensor source = _resident ?? tensor(patches!, device: _device);
-        Tensor step = tensor(steps, [crops.Count, 4, 1], device: _device);
-        Tensor stride = tensor(strides, [crops.Count, 1, 1], device: _device);
+        Tensor source = _resident ?? TensorData.Create(patches!, [patches!.Length], _device);
+        Tensor step = TensorData.Create(steps, [crops.Count, 4, 1], _device);
+        Tensor stride = TensorData.Create(strides, [crops.Count, 1, 1], _device);
         Tensor x = step.select(1, 0) * _columns + step.select(1, 2) * _rows, y = step.select(1, 1) * _columns + step.select(1, 3) * _rows;
         Tensor left = x.floor(), top = y.floor();
         Tensor weightX = CubicWeights(x - left), weightY = CubicWeights(y - top);
-        Tensor index = (tensor(origins, [crops.Count, 1], device: _device)
+        Tensor index = (TensorData.Create(origins, [crops.Count, 1], _device)
             + top.to_type(ScalarType.Int64) * stride.view(-1, 1) + left.to_type(ScalarType.Int64)).unsqueeze(1) + _taps;
         Tensor sum = zeros(crops.Count, (long)_width * _width, device: _device);
         for (int row = 0; row < 4; row++)

@@ -25,6 +25,9 @@ internal sealed class DenseNetwork : IDisposable
 
     public Device Device { get; }
 
+    /// <summary>Whether it computes with numbers of less than single precision.</summary>
+    public bool IsShort => _type != ScalarType.Float32;
+
     /// <summary>Width of the network: a score depends on as many pixels.</summary>
     public int Width { get; }
 
@@ -47,7 +50,7 @@ internal sealed class DenseNetwork : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         // What a layer read two layers ago is let go at once: memory is that of three layers, not of all.
-        Tensor before = zeros(1), current = tensor(pixels, [1, 1, height, width], device: Device).to_type(_type);
+        Tensor before = zeros(1), current = TensorData.Create(pixels, [1, 1, height, width], Device).to_type(_type);
         foreach (Stage stage in _stages)
         {
             Tensor next = stage.Run(current, before);
@@ -103,7 +106,7 @@ internal sealed class DenseNetwork : IDisposable
             Tensor shift = layer.Bias ? Load($"{layer.Name}.bias") : zeros(layer.Out);
             if (layer.BatchNorm is { } norm)
             {
-                scale = Load($"{norm}.weight") / (Load($"{norm}.running_var") + TrainingNetwork.Epsilon).sqrt();
+                scale = Load($"{norm}.weight") / (Load($"{norm}.running_var") + Networks.Layer.BatchNormEpsilon).sqrt();
                 shift = Load($"{norm}.bias") + scale * (shift - Load($"{norm}.running_mean"));
             }
 
@@ -117,7 +120,7 @@ internal sealed class DenseNetwork : IDisposable
             if (layer.Slope is { } slope)
                 _slope = Keep(Load($"{slope}.weight"));
 
-            Tensor Load(string name) => TensorData.Create(weights[name]);
+            Tensor Load(string name) => TensorData.Create(weights[name], CPU);
 
             Tensor Keep(Tensor value) => value.to(type, device).DetachFromDisposeScope();
         }
@@ -142,7 +145,7 @@ internal sealed class DenseNetwork : IDisposable
             output = Layer.Activation switch
             {
                 Activation.ReLU => output.relu_(),
-                Activation.LeakyReLU => output.leaky_relu_(TrainingNetwork.LeakySlope),
+                Activation.LeakyReLU => output.leaky_relu_(Networks.Layer.LeakySlope),
                 Activation.PReLU => output.prelu(_slope!),
                 _ => output,
             };

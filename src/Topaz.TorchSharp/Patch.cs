@@ -16,7 +16,7 @@ internal static class Patch
     /// <param name="left">First column.</param>
     /// <param name="top">First row.</param>
     /// <param name="width">Columns.</param>
-    /// <param name="target">Receives whole rows; zero where nothing is written.</param>
+    /// <param name="target">Rows of that width, all zero beforehand: what lies outside is left untouched.</param>
     public static void Cut(Micrograph image, int left, int top, int width, Span<float> target)
     {
         int from = Math.Max(0, left), to = Math.Min(image.Width, left + width), last = Math.Min(image.Height, top + target.Length / width);

@@ -2,6 +2,7 @@ using Topaz.Compute;
 using Topaz.Images;
 using Topaz.Networks;
 using TorchSharp;
+using ExternalException = System.Runtime.InteropServices.ExternalException;
 
 namespace Topaz.TorchSharp;
 
@@ -11,19 +12,22 @@ namespace Topaz.TorchSharp;
 /// </summary>
 public sealed class TorchBackend : IComputeBackend
 {
-    private const int GpuTile = 2048, CpuTile = 512;
+    private const int GpuTile = 2048, CpuTile = 512, MaxTile = 16_384;
 
     private readonly torch.Device _device;
     private readonly TorchOptions _options;
 
     private TorchBackend(torch.Device device, string name, TorchOptions options)
     {
-        if (options.TileSize is < 1)
-            throw new ArgumentOutOfRangeException(nameof(options), options.TileSize, "The tile size must be positive.");
+        if (options.TileSize is < 1 or > MaxTile)
+            throw new ArgumentOutOfRangeException(nameof(options), options.TileSize, $"The tile size must be 1 to {MaxTile} pixels.");
         (_device, Name, _options) = (device, name, options);
     }
 
-    /// <summary>Number of GPUs that libtorch can use; 0 as well where it is missing or was built without CUDA.</summary>
+    /// <summary>
+    /// Number of GPUs that libtorch finds; 0 as well where it is missing or was built without CUDA, and <see cref="OnGpu"/> says why. The first
+    /// call loads libtorch, with standard output silenced meanwhile.
+    /// </summary>
     public static int GpuCount => TorchRuntime.GpuCount;
 
     /// <summary>What it computes on, as in "GPU 0".</summary>
@@ -33,6 +37,7 @@ public sealed class TorchBackend : IComputeBackend
     /// <param name="gpu">Its number, from 0.</param>
     /// <param name="options">How to compute; null for the defaults.</param>
     /// <exception cref="ComputeDeviceException">There is no such GPU, or libtorch is missing or cannot use it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The tile size makes no sense.</exception>
     public static TorchBackend OnGpu(int gpu = 0, TorchOptions? options = null)
     {
         TorchRuntime.Require();
@@ -45,13 +50,15 @@ public sealed class TorchBackend : IComputeBackend
 
         if (gpu < 0 || gpu >= count)
             throw new ComputeDeviceException($"There is no GPU {gpu}, {(count == 1 ? "only GPU 0" : $"only GPUs 0 to {count - 1}")}.");
-        options ??= new TorchOptions();
-        return new TorchBackend(torch.device(DeviceType.CUDA, gpu), $"GPU {gpu}", options);
+        torch.Device device = torch.device(DeviceType.CUDA, gpu);
+        TorchRuntime.Try(device, $"GPU {gpu}");
+        return new TorchBackend(device, $"GPU {gpu}", options ?? new TorchOptions());
     }
 
     /// <summary>The backend on the CPU, to compare with, or for a processor that <see cref="CpuBackend"/> does not suit.</summary>
     /// <param name="options">How to compute; null for the defaults. Half precision is for GPUs only.</param>
     /// <exception cref="ComputeDeviceException">libtorch is missing.</exception>
+    /// <exception cref="ArgumentException">Half precision is asked for, or the tile size makes no sense.</exception>
     public static TorchBackend OnCpu(TorchOptions? options = null)
     {
         TorchRuntime.Require();
@@ -61,18 +68,11 @@ public sealed class TorchBackend : IComputeBackend
         return new TorchBackend(torch.CPU, "libtorch on the CPU", options);
     }
 
-    /// <summary>Sets what is a setting of the whole process as this backend wants it; before any work.</summary>
-    internal void Enter()
-    {
-        if (_device.type == DeviceType.CUDA)
-            torch.backends.cudnn.allow_tf32 = _options.Precision != TorchPrecision.Single;
-    }
-
     /// <inheritdoc/>
     public IScorer CreateScorer(PickerModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return TorchRuntime.Run(this, () => new TorchScorer(
+        return Run(() => new TorchScorer(
             this,
             new DenseNetwork(model, _device, _options.Precision == TorchPrecision.Half ? torch.ScalarType.Float16 : torch.ScalarType.Float32),
             _options.TileSize ?? (_device.type == DeviceType.CPU ? CpuTile : GpuTile)));
@@ -86,6 +86,30 @@ public sealed class TorchBackend : IComputeBackend
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(micrographs);
         ArgumentNullException.ThrowIfNull(options);
-        return TorchRuntime.Run(this, () => new TorchTrainer(this, architecture, start, micrographs, options, _device, _options.MicrographMemory));
+        return Run(() => new TorchTrainer(this, architecture, start, micrographs, options, _device, _options.MicrographMemory));
     }
+
+    /// <summary>Runs what needs the device.</summary>
+    /// <exception cref="ComputeDeviceException">It is out of memory, or stopped working.</exception>
+    internal T Run<T>(Func<T> work)
+    {
+        try
+        {
+            // A setting of the whole process.
+            if (_device.type == DeviceType.CUDA)
+                torch.backends.cudnn.allow_tf32 = _options.Precision != TorchPrecision.Single;
+            return work();
+        }
+        catch (ExternalException failure)
+        {
+            throw TorchRuntime.Explain(failure, Name);
+        }
+    }
+
+    /// <inheritdoc cref="Run{T}"/>
+    internal void Run(Action work) => Run(() =>
+    {
+        work();
+        return true;
+    });
 }

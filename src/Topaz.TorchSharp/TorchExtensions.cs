@@ -6,9 +6,15 @@ namespace Topaz.TorchSharp;
 public static class TorchExtensions
 {
     /// <summary>
-    /// Computes with TorchSharp wherever a GPU is asked for: <c>ml.ParticlePicking.UseTorch()</c>, after which
-    /// <c>ml.GpuDeviceId</c> and <c>ml.FallbackToCpu</c> decide as for all of ML.NET.
+    /// Computes with TorchSharp wherever a GPU is asked for: after <c>ml.ParticlePicking.UseTorch()</c>, <c>ml.GpuDeviceId</c> says which GPU, and
+    /// <c>ml.FallbackToCpu</c> whether the CPU may stand in for one that cannot be opened (otherwise
+    /// <see cref="InvalidOperationException"/>).
     /// </summary>
+    /// <remarks>
+    /// A trainer reads both when it fits, a model when it scores its first micrograph; later changes do not move it. A model loaded from a
+    /// file knows no context: it follows the context of the process that called this last, and computes on the CPU if none did. Memory
+    /// that runs out later is an error (<see cref="ComputeDeviceException"/>), whatever FallbackToCpu says.
+    /// </remarks>
     /// <param name="user">What computes.</param>
     /// <param name="options">How to compute; null for the defaults.</param>
     /// <returns><paramref name="user"/>.</returns>
@@ -16,12 +22,7 @@ public static class TorchExtensions
         where T : IGpuUser
     {
         ArgumentNullException.ThrowIfNull(user);
-        user.Use(new TorchSupport(options));
+        user.UseGpus(gpu => TorchBackend.OnGpu(gpu, options));
         return user;
-    }
-
-    private sealed class TorchSupport(TorchOptions? options) : IGpuSupport
-    {
-        public IComputeBackend Open(int gpu) => TorchBackend.OnGpu(gpu, options);
     }
 }

@@ -27,7 +27,7 @@ public sealed record TorchOptions
     public TorchPrecision Precision { get; init; } = TorchPrecision.TF32;
 
     /// <summary>
-    /// Width and height, in pixels, of the pieces in which micrographs are scored; null for 2,048 on a GPU and 512 on a CPU. Where
+    /// Width and height, in pixels, of the pieces in which micrographs are scored, at most 16,384; null for 2,048 on a GPU and 512 on a CPU. Where
     /// memory runs out, a scorer goes on with smaller ones.
     /// </summary>
     public int? TileSize { get; init; }

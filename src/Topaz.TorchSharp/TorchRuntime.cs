@@ -9,6 +9,12 @@ internal static class TorchRuntime
 {
     private static readonly Lazy<string?> Problem = new(Load);
 
+    private static readonly string[] s_outOfMemory =
+    [
+        "out of memory", "can't allocate memory", "not enough memory", "ALLOC_FAILED", "ALLOCATION_FAILED", "CUDNN_STATUS_NOT_INITIALIZED",
+        "unable to find an engine", "unable to find a valid cuDNN algorithm",
+    ];
+
     public static int GpuCount => Problem.Value is null && torch.cuda.is_available() ? torch.cuda.device_count() : 0;
 
     /// <exception cref="ComputeDeviceException">libtorch cannot be used.</exception>
@@ -18,29 +24,31 @@ internal static class TorchRuntime
             throw new ComputeDeviceException(problem);
     }
 
-    /// <summary>Runs what needs the device.</summary>
-    /// <exception cref="ComputeDeviceException">It is out of memory, or stopped working.</exception>
-    public static T Run<T>(TorchBackend backend, Func<T> work)
+    /// <summary>Computes a little on a device: one that is listed may be too old or too new for this libtorch, or in use by others alone.</summary>
+    /// <exception cref="ComputeDeviceException">It does not compute.</exception>
+    public static void Try(torch.Device device, string name)
     {
         try
         {
-            backend.Enter();
-            return work();
+            using var scope = torch.NewDisposeScope();
+            TensorData.Floats(torch.nn.functional.conv2d(torch.ones(1, 1, 8, 8).to(device), torch.ones(1, 1, 3, 3).to(device)));
         }
         catch (ExternalException failure)
         {
-            throw Explain(failure, backend.Name);
+            throw new ComputeDeviceException(
+                $"{name} cannot be used ({FirstLine(failure.Message)}): another version of TorchSharp may support it, or others use it.", failure);
         }
     }
 
-    public static bool IsOutOfMemory(ExternalException failure) =>
-        failure.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-        || failure.Message.Contains("can't allocate memory", StringComparison.Ordinal)
-        || failure.Message.Contains("not enough memory", StringComparison.Ordinal);
+    /// <summary>
+    /// Whether memory ran out, as far as the message tells: cuDNN and cuBLAS say of a full GPU only that they cannot be set up, or that no
+    /// algorithm works.
+    /// </summary>
+    public static bool IsOutOfMemory(ExternalException failure) => s_outOfMemory.Any(sign => failure.Message.Contains(sign, StringComparison.OrdinalIgnoreCase));
 
     public static ComputeDeviceException Explain(ExternalException failure, string device) => new(
         IsOutOfMemory(failure)
-            ? $"{device} has too little free memory: close what else uses it, train with smaller minibatches, or compute on the CPU."
+            ? $"{device} has too little free memory ({FirstLine(failure.Message)}): close what else uses it, or compute on the CPU; smaller minibatches need less."
             : $"{device} stopped computing ({FirstLine(failure.Message)}); start again, and if it happens again look at the driver or compute on the CPU.",
         failure);
 

@@ -29,23 +29,21 @@ internal sealed class TorchScorer : IScorer
     public Micrograph Score(Micrograph micrograph, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(micrograph);
-        _backend.Enter();
-        while (true)
+        return _backend.Run(() =>
         {
-            try
+            while (true)
             {
-                return ScoreTiles(micrograph, cancellation);
+                try
+                {
+                    return ScoreTiles(micrograph, cancellation);
+                }
+                catch (ExternalException failure) when (TorchRuntime.IsOutOfMemory(failure) && _tile > LeastTile)
+                {
+                    // Kept for the micrographs to come.
+                    _tile = Math.Max(LeastTile, Math.Min(_tile, Math.Max(micrograph.Width, micrograph.Height)) / 2);
+                }
             }
-            catch (ExternalException failure) when (TorchRuntime.IsOutOfMemory(failure) && _tile > LeastTile)
-            {
-                // Kept for the micrographs to come.
-                _tile = Math.Max(LeastTile, Math.Min(_tile, Math.Max(micrograph.Width, micrograph.Height)) / 2);
-            }
-            catch (ExternalException failure)
-            {
-                throw TorchRuntime.Explain(failure, _backend.Name);
-            }
-        }
+        });
     }
 
     public void Dispose() => _network.Dispose();
@@ -62,11 +60,8 @@ internal sealed class TorchScorer : IScorer
             }
         }
 
-        if (!Array.TrueForAll(scores, float.IsFinite))
-        {
-            throw new TopazException(
-                $"{micrograph.Name}: some scores are not numbers; look for odd pixels, and if scoring is in half precision, use another.");
-        }
+        if (_network.IsShort && !Array.TrueForAll(scores, float.IsFinite))
+            throw new TopazException($"{micrograph.Name}: some scores are not numbers in half precision; use another.");
 
         return micrograph.WithPixels(scores);
     }

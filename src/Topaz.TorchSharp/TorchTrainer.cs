@@ -2,6 +2,7 @@ using Topaz.Compute;
 using Topaz.Images;
 using Topaz.Networks;
 using static TorchSharp.torch;
+using ExternalException = System.Runtime.InteropServices.ExternalException;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace Topaz.TorchSharp;
@@ -43,17 +44,18 @@ internal sealed class TorchTrainer : INetworkTrainer
         if (crops.Count == 0 || crops.Count > _options.MaxBatch)
             throw new ArgumentException($"A minibatch has 1 to {_options.MaxBatch} crops; this has {crops.Count}.", nameof(crops));
         Forget();
-        return TorchRuntime.Run(_backend, () =>
+        return _backend.Run(() =>
         {
-            using var scope = NewDisposeScope();
-            using Generator? dropout = _drops ? new Generator(noise, _device) : null;
-            Tensor pixels = _crops.Gather(crops);
-            (Tensor scores, Tensor? reconstruction) = _network.Forward(pixels, dropout);
-            Tensor error = reconstruction is null ? zeros(1, device: _device) : Error(reconstruction, pixels);
-            // One copy from the device for both.
-            float[] values = TensorData.Floats(cat([scores, error.view(1)]));
-            (_scores, _error) = (scores.DetachFromDisposeScope(), error.DetachFromDisposeScope());
-            return new BatchOutput(values[..^1], values[^1]);
+            try
+            {
+                return Compute(crops, noise);
+            }
+            catch (ExternalException failure) when (TorchRuntime.IsOutOfMemory(failure) && _crops.IsResident)
+            {
+                // Training needs the memory more than the micrographs do.
+                _crops.Leave();
+                return Compute(crops, noise);
+            }
         });
     }
 
@@ -66,22 +68,17 @@ internal sealed class TorchTrainer : INetworkTrainer
         var factors = new float[lossGradient.Length];
         for (int i = 0; i < factors.Length; i++)
             factors[i] = (float)lossGradient[i];
-        TorchRuntime.Run(_backend, () =>
+        _backend.Run(() =>
         {
             using var scope = NewDisposeScope();
-            _network.Backward((_scores * tensor(factors, device: _device)).sum() + reconstructionWeight * _error.sum());
-            return true;
+            _network.Backward((_scores * TensorData.Create(factors, [factors.Length], _device)).sum() + reconstructionWeight * _error.sum());
         });
         Forget();
     }
 
-    public void Step(double learningRate) => TorchRuntime.Run(_backend, () =>
-    {
-        _network.Step(learningRate, _options.L2);
-        return true;
-    });
+    public void Step(double learningRate) => _backend.Run(() => _network.Step(learningRate, _options.L2));
 
-    public TrainerState Capture() => TorchRuntime.Run(_backend, () => _network.Capture(_template));
+    public TrainerState Capture() => _backend.Run(() => _network.Capture(_template));
 
     /// <summary>The gradients of the last <see cref="Backward"/>, named as the weights.</summary>
     internal Weights CaptureGradients() => _network.CaptureGradients(_template);
@@ -94,6 +91,20 @@ internal sealed class TorchTrainer : INetworkTrainer
         Forget();
         _crops.Dispose();
         _network.Dispose();
+    }
+
+    private BatchOutput Compute(IReadOnlyList<Crop> crops, ulong noise)
+    {
+        using var scope = NewDisposeScope();
+        // TorchSharp has generators on the CPU only.
+        using Generator? dropout = _drops ? new Generator(noise, CPU) : null;
+        Tensor pixels = _crops.Gather(crops);
+        (Tensor scores, Tensor? reconstruction) = _network.Forward(pixels, dropout);
+        Tensor error = reconstruction is null ? zeros(1, device: _device) : Error(reconstruction, pixels);
+        // One copy from the device for both.
+        float[] values = TensorData.Floats(cat([scores, error.view(1)]));
+        (_scores, _error) = (scores.DetachFromDisposeScope(), error.DetachFromDisposeScope());
+        return new BatchOutput(values[..^1], values[^1]);
     }
 
     /// <summary>Mean over the crops of the sum of squared differences to the crop's centre.</summary>

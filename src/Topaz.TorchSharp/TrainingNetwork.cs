@@ -11,13 +11,7 @@ namespace Topaz.TorchSharp;
 /// </summary>
 internal sealed class TrainingNetwork : IDisposable
 {
-    /// <summary>What batch norm adds to a variance.</summary>
-    public const double Epsilon = 1e-5;
-
-    /// <summary>Factor of negative values in leaky ReLU.</summary>
-    public const double LeakySlope = 0.01;
-
-    private const double Momentum = 0.1, Beta1 = 0.9, Beta2 = 0.999, AdamEpsilon = 1e-8;
+    private const double Beta1 = 0.9, Beta2 = 0.999, AdamEpsilon = 1e-8;
 
     private readonly Architecture _architecture;
     private readonly Device _device;
@@ -51,7 +45,7 @@ internal sealed class TrainingNetwork : IDisposable
 
         _views = [.. _trained.Select(parameter => _tensors[parameter.Name])];
         foreach (Parameter statistic in all.Where(parameter => !parameter.IsTrained))
-            _tensors.Add(statistic.Name, TensorData.Create(start.Weights[statistic.Name]).to(device, copy: true).DetachFromDisposeScope());
+            _tensors.Add(statistic.Name, TensorData.Create(start.Weights[statistic.Name], device).DetachFromDisposeScope());
     }
 
     /// <summary>Scores crops (n, 1, w, w) in training mode.</summary>
@@ -74,11 +68,18 @@ internal sealed class TrainingNetwork : IDisposable
     public void Backward(Tensor loss)
     {
         using var scope = NewDisposeScope();
-        IList<Tensor> gradients = autograd.grad([loss], _views);
-        using var noGradient = no_grad();
-        _gradient.copy_(cat([.. gradients.Select(gradient => gradient.reshape(-1))]));
-        foreach (Tensor gradient in gradients)
-            gradient.Dispose();
+        try
+        {
+            // Not autograd.grad, from whose native side an error, such as memory running out, does not come back: it ends the process.
+            autograd.backward([loss], inputs: _views);
+            using var noGradient = no_grad();
+            _gradient.copy_(cat([.. _views.Select(view => view.grad!.reshape(-1))]));
+        }
+        finally
+        {
+            foreach (Tensor view in _views)
+                view.grad = null;
+        }
     }
 
     /// <summary>One step of Adam (Kingma and Ba, 2015, algorithm 1), with λw added to the gradients of features and classifier.</summary>
@@ -139,19 +140,19 @@ internal sealed class TrainingNetwork : IDisposable
         {
             output = nn.functional.batch_norm(
                 output, _tensors[$"{norm}.running_mean"], _tensors[$"{norm}.running_var"], _tensors[$"{norm}.weight"], _tensors[$"{norm}.bias"],
-                true, Momentum, Epsilon);
+                true, Layer.BatchNormMomentum, Layer.BatchNormEpsilon);
         }
 
         output = layer.Activation switch
         {
             Activation.ReLU => output.relu(),
-            Activation.LeakyReLU => output.leaky_relu(LeakySlope),
+            Activation.LeakyReLU => output.leaky_relu(Layer.LeakySlope),
             Activation.PReLU => output.prelu(_tensors[$"{layer.Slope}.weight"]),
             _ => output,
         };
         return layer.Dropout == 0
             ? output
-            : output * (rand(output.shape, device: _device, generator: dropout) >= layer.Dropout).to_type(ScalarType.Float32) / (1 - layer.Dropout);
+            : output * (rand(output.shape, generator: dropout) >= layer.Dropout).to(ScalarType.Float32, _device) / (1 - layer.Dropout);
     }
 
     /// <summary>All trained parameters one after the other, zeros where there are none.</summary>
@@ -165,8 +166,7 @@ internal sealed class TrainingNetwork : IDisposable
             offset += parameter.Length;
         }
 
-        // Copied: what TorchSharp makes of an array may be the array itself.
-        return tensor(values).to(_device, copy: true).DetachFromDisposeScope();
+        return TensorData.Create(values, [values.Length], _device).DetachFromDisposeScope();
     }
 
     /// <summary>A flat tensor as named ones, in the order of the template.</summary>

@@ -1,3 +1,6 @@
+using Topaz.Cli;
+using Topaz.Compute;
+
 namespace Topaz.Tests;
 
 /// <summary>Where the command computes, built with GPU support (-p:Torch=cpu or cuda) or without.</summary>
@@ -21,6 +24,20 @@ public sealed class DeviceTests(DataSet data) : IClassFixture<DataSet>
 
         data.Run($"{DataSet.Train} --save-prefix asked -d 99");
         Assert.Equal(File.ReadAllBytes(data["cpu_epoch3.sav"]), File.ReadAllBytes(data["asked_epoch3.sav"]));
+    }
+
+    [Fact]
+    public void Missing_GPU_does_not_hide_those_after_it()
+    {
+        var backends = new Dictionary<int, CpuBackend> { [0] = new(), [1] = new() };
+        IComputeBackend Pretend(int gpu) => backends.TryGetValue(gpu, out CpuBackend? backend)
+            ? backend
+            : throw new ComputeDeviceException($"There is no GPU {gpu}.");
+
+        (List<IComputeBackend> opened, List<string> problems) = DeviceFlag.OpenEach([5, 1, 6, 0], wanted: 2, Pretend);
+        Assert.Equal([backends[1], backends[0]], opened);
+        Assert.Equal(["There is no GPU 5.", "There is no GPU 6."], problems);
+        Assert.Equal([backends[0]], DeviceFlag.OpenEach([0, 1, 7], wanted: 1, Pretend).Opened);
     }
 
     [Theory]

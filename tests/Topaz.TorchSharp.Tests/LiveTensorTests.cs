@@ -8,7 +8,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Topaz.TorchSharp.Tests;
 
 /// <summary>Memory outside the heap is given back by us, not by the garbage collector some day.</summary>
-[Collection(nameof(LiveTensorTests))]
+[Collection(nameof(ProcessWideTests))]
 public class LiveTensorTests
 {
     [Fact]
@@ -64,6 +64,6 @@ public class LiveTensorTests
     }
 }
 
-/// <summary>Not beside other tests: live tensors and TF32 are of the whole process.</summary>
-[CollectionDefinition(nameof(LiveTensorTests), DisableParallelization = true)]
-public class LiveTensorCollection;
+/// <summary>Tests that count live tensors or change a setting of the whole process; they run alone.</summary>
+[CollectionDefinition(nameof(ProcessWideTests), DisableParallelization = true)]
+public class ProcessWideTests;

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Topaz.TorchSharp.Tests;
 
+[Collection(nameof(ProcessWideTests))]
 public class TorchScorerTests
 {
     private static readonly Micrograph Image = RandomWeights.Image(301, 210);
@@ -62,12 +63,30 @@ public class TorchScorerTests
         Assert.DoesNotContain('\n', error.Message);
     }
 
+    [Theory]
+    [InlineData("CUDA out of memory. Tried to allocate 2.00 GiB.", true)]
+    [InlineData("cuDNN error: CUDNN_STATUS_ALLOC_FAILED", true)]
+    [InlineData("GET was unable to find an engine to execute this computation", true)]
+    [InlineData("CUDA error: unspecified launch failure", false)]
+    public void MemoryThatRanOutIsRecognised(string message, bool expected) =>
+        Assert.Equal(expected, TorchRuntime.IsOutOfMemory(new NativeException(message)));
+
     [Fact]
-    public void ScoresThatAreNoNumbersAreAnError()
+    public void ShortScoresThatAreNoNumbersAreAnError()
     {
-        using var network = new DenseNetwork(Model, torch.CPU, torch.ScalarType.Float32);
+        using var network = new DenseNetwork(Model, torch.CPU, torch.ScalarType.BFloat16);
         using var scorer = new TorchScorer(TorchBackend.OnCpu(), network, 64, (pixels, _, _) => [.. pixels.Select(_ => float.NaN)]);
         Assert.Contains("noise", Assert.Throws<TopazException>(() => scorer.Score(Image)).Message, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData(TorchPrecision.TF32)]
+    [InlineData(TorchPrecision.Half)]
+    public void ShorterPrecisionOfGpusScoresNearly(TorchPrecision precision)
+    {
+        Xunit.Skip.If(TorchBackend.GpuCount == 0, "this machine has no GPU");
+        using IScorer cpu = new CpuBackend().CreateScorer(Model), gpu = TorchBackend.OnGpu(0, new TorchOptions { Precision = precision }).CreateScorer(Model);
+        Assert.Equal(cpu.Score(Image).Pixels, gpu.Score(Image).Pixels, (a, b) => Math.Abs(a - b) <= 0.02f);
     }
 
     /// <summary>Half precision itself is for GPUs; another short type, with fewer bits, goes the same way on a CPU.</summary>

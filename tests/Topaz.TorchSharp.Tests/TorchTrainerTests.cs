@@ -124,14 +124,36 @@ public class TorchTrainerTests
     }
 
     [Fact]
-    public void MisuseIsRefused()
+    public void CropsOutsideAreRefused()
     {
         using INetworkTrainer trainer = Trainer(new ArchitectureOptions { Name = "conv31", Units = 2 }, null);
         Assert.Throws<InvalidOperationException>(() => trainer.Backward([1]));
-        Assert.Throws<ArgumentException>(() => trainer.Forward([]));
         Assert.Throws<ArgumentException>(() => trainer.Forward([new Crop(0, -1, 5)]));
-        trainer.Forward(Crops);
-        Assert.Throws<ArgumentException>(() => trainer.Backward([1]));
+    }
+
+    /// <summary>An error of libtorch's in the backward pass comes back, rather than ending the process, and leaves no gradients behind.</summary>
+    [Fact]
+    public void ErrorsInTheBackwardPassComeBack()
+    {
+        Architecture architecture = ArchitectureFactory.Create(new ArchitectureOptions { Name = "conv31", Units = 2 });
+        using var network = new TrainingNetwork(architecture, new TrainerState(RandomWeights.Create(architecture)), TorchDevice);
+        using global::TorchSharp.torch.Tensor crops = global::TorchSharp.torch.ones(2, 1, 31, 31).to(TorchDevice);
+        using global::TorchSharp.torch.Tensor scores = network.Forward(crops, null).Scores, loss = scores.sum();
+        network.Backward(loss);
+        // Its graph is gone.
+        Assert.ThrowsAny<System.Runtime.InteropServices.ExternalException>(() => network.Backward(loss));
+    }
+
+    [Fact]
+    public void MicrographsMakeRoomForTraining()
+    {
+        Micrograph[] micrographs = [RandomWeights.Image(120, 110)];
+        using var gatherer = new CropGatherer(micrographs, 31, TorchDevice, long.MaxValue);
+        using global::TorchSharp.torch.Tensor before = gatherer.Gather(Crops[..1]);
+        gatherer.Leave();
+        Assert.False(gatherer.IsResident);
+        using global::TorchSharp.torch.Tensor after = gatherer.Gather(Crops[..1]);
+        Assert.Equal(TensorData.Floats(before), TensorData.Floats(after));
     }
 
     internal static global::TorchSharp.torch.Device TorchDevice =>

@@ -11,7 +11,7 @@ using Xunit;
 namespace Topaz.TorchSharp.Tests;
 
 /// <summary><c>ml.ParticlePicking.UseTorch()</c> with the rules of GpuDeviceId and FallbackToCpu, whether the machine has a GPU or not.</summary>
-[Collection(nameof(LiveTensorTests))]
+[Collection(nameof(ProcessWideTests))]
 public class UseTorchTests
 {
     [Fact]
@@ -42,7 +42,10 @@ public class UseTorchTests
     {
         var ml = new MLContext(seed: 1) { GpuDeviceId = 0, FallbackToCpu = true };
         ml.ParticlePicking.UseTorch();
+        int warnings = 0;
+        ml.Log += (_, e) => warnings += e.Kind == ChannelMessageKind.Warning ? 1 : 0;
         Assert.Equal(Score(new MLContext()).Pixels, Score(ml).Pixels, (a, b) => Math.Abs(a - b) <= 0.01f);
+        Assert.Equal(TorchBackend.GpuCount == 0 ? 1 : 0, warnings);
     }
 
     [SkippableFact]

@@ -79,7 +79,7 @@ internal sealed class DemoRun(
 
     private (ParticleTable Picks, PickEvaluation Evaluation) Pick(PickerModel model, LabelledMicrographs test)
     {
-        using var picker = new Picker(model, [device], threads);
+        using var picker = new Picker(model, [device], test.Images.Count, threads);
         int distance = Math.Max(1, (int)Math.Round(data.Radius / _factor));
         ParticleTable picks = new(), labels = new();
         console.Track($"Picking {test.Images.Count} test micrographs", test.Images.Count, progress =>

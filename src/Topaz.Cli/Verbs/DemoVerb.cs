@@ -45,7 +45,7 @@ internal static class DemoVerb
             DemoData data = images is null
                 ? DemoData.Simulate(folder, parse.GetValue(seed), threadCount, console, cancellation)
                 : DemoData.Given(ImageList.Read(images), ParticleFile.Read(labels!), labels!, parse.GetValue(radius)!.Value, parse.GetValue(number));
-            var run = new DemoRun(data, folder, parse.GetValue(scale), parse.GetValue(seed), device.Open(parse, threadCount, console)[0], threadCount, console, cancellation);
+            var run = new DemoRun(data, folder, parse.GetValue(scale), parse.GetValue(seed), device.OpenOne(parse, threadCount, console), threadCount, console, cancellation);
             run.Run();
             return ExitCode.Done;
         });

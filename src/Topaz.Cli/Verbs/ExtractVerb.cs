@@ -71,7 +71,7 @@ internal static class ExtractVerb
             if (parse.IsDefault(threshold) && loaded.Training?.SuggestedThreshold is { } suggested)
                 console.Note(string.Create(CultureInfo.InvariantCulture, $"Precision and recall of this model balanced best at scores from {suggested:0.00} up (-t {suggested:0.00})."));
             int threadCount = CommonFlags.ThreadCount(parse, threads);
-            using var picker = new Picker(loaded, device.Open(parse, threadCount, console), threadCount);
+            using var picker = new Picker(loaded, device.Open(parse, threadCount, console), micrographs.Count, threadCount);
 
             var summary = new JsonObject();
             var scored = new Dictionary<string, Micrograph>();
@@ -93,7 +93,7 @@ internal static class ExtractVerb
             var batch = new Batch(console, cancellation);
             int picks = 0;
             batch.Run(
-                $"Picking {micrographs.Count} micrographs", micrographs, picker.Parallel,
+                $"Picking {micrographs.Count} micrographs", micrographs, picker.MicrographsInWork,
                 image =>
                 {
                     Micrograph map = scored.TryGetValue(image.Name, out Micrograph? known) ? known : picker.Score(image, cancellation);
@@ -133,7 +133,7 @@ internal static class ExtractVerb
         var maps = new Dictionary<string, Micrograph>();
         var batch = new Batch(console, cancellation);
         batch.Run(
-            $"Scoring {labelled.Length} labelled", labelled, picker.Parallel,
+            $"Scoring {labelled.Length} labelled", labelled, picker.MicrographsInWork,
             image => picker.Score(image, cancellation), (image, map) => maps.Add(image.Name, map));
         return maps;
     }

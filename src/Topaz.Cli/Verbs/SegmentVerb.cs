@@ -29,11 +29,11 @@ internal static class SegmentVerb
             string folder = parse.GetValue(output)!;
             OutputPath.RequireImages(micrographs, folder);
             int threadCount = CommonFlags.ThreadCount(parse, threads);
-            using var picker = new Picker(loaded, device.Open(parse, threadCount, console), threadCount);
+            using var picker = new Picker(loaded, device.Open(parse, threadCount, console), micrographs.Count, threadCount);
 
             var batch = new Batch(console, cancellation);
             batch.Run(
-                $"Scoring {micrographs.Count} micrographs", micrographs, picker.Parallel,
+                $"Scoring {micrographs.Count} micrographs", micrographs, picker.MicrographsInWork,
                 image => picker.Score(image, cancellation),
                 (image, map) => MrcFile.Write(OutputPath.For(image, folder), map));
             console.Summary(

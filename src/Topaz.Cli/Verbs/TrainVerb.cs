@@ -86,9 +86,7 @@ internal static class TrainVerb
                 OutputPath.RequireFile(files.Model(1)!);
             }
 
-            IReadOnlyList<IComputeBackend> devices = device.Open(parse, threadCount, console);
-            if (devices.Count > 1)
-                console.Note("Training uses the first of these.");
+            IComputeBackend backend = device.OpenOne(parse, threadCount, console);
             Preprocessing preprocessing = data.Preprocessing(parse, start, console);
             var options = new TrainingOptions
             {
@@ -110,7 +108,7 @@ internal static class TrainVerb
                 Seed = parse.GetValue(seed),
             };
             TrainingData training = data.Load(parse, preprocessing, threadCount, console, cancellation);
-            var session = new TrainingSession(devices[0], training, options, start);
+            var session = new TrainingSession(backend, training, options, start);
             TrainingResult result = TrainingRun.Run(session, options, files, console, cancellation);
             Report(result, session, options, files, console);
             return result.Completed ? ExitCode.Done : ExitCode.Interrupted;

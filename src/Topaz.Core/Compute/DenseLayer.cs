@@ -11,8 +11,6 @@ internal sealed unsafe class DenseLayer : IDisposable
     /// <summary>Rows convolved before they are finished: few enough to stay in the second-level cache.</summary>
     private const int Band = 4;
 
-    private const double Epsilon = 1e-5;
-
     private readonly Kernels _kernels;
     private readonly Layer _layer;
     private readonly Geometry _geometry;
@@ -41,7 +39,7 @@ internal sealed unsafe class DenseLayer : IDisposable
             float[] mean = weights[$"{norm}.running_mean"].Data, variance = weights[$"{norm}.running_var"].Data;
             for (int c = 0; c < layer.Out; c++)
             {
-                double s = gamma[c] / Math.Sqrt(variance[c] + Epsilon);
+                double s = gamma[c] / Math.Sqrt(variance[c] + Layer.BatchNormEpsilon);
                 scale[c] = (float)s;
                 bias[c] = (float)(beta[c] + s * ((layer.Bias ? bias[c] : 0) - mean[c]));
             }

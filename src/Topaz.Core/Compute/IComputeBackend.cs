@@ -7,6 +7,7 @@ namespace Topaz.Compute;
 public interface IComputeBackend
 {
     /// <summary>Prepares a network for scoring whole micrographs.</summary>
+    /// <exception cref="ComputeDeviceException">The device has too little memory or stopped working; what was made on it is of no more use.</exception>
     IScorer CreateScorer(PickerModel model);
 
     /// <summary>Prepares a network for training.</summary>
@@ -14,11 +15,12 @@ public interface IComputeBackend
     /// <param name="start">Weights, and Adam's moments if training goes on from a checkpoint.</param>
     /// <param name="micrographs">Normalised micrographs that crops refer to by index.</param>
     /// <param name="options">How to train.</param>
+    /// <exception cref="ComputeDeviceException">The device has too little memory or stopped working; what was made on it is of no more use.</exception>
     INetworkTrainer CreateTrainer(
         Architecture architecture, TrainerState start, IReadOnlyList<Micrograph> micrographs, TrainerOptions options);
 }
 
-/// <summary>Scores micrographs with one network. Not for concurrent use; it uses all its threads for one micrograph.</summary>
+/// <summary>Scores micrographs with one network. One call at a time, from any thread; it takes the whole device.</summary>
 public interface IScorer : IDisposable
 {
     /// <summary>
@@ -28,23 +30,28 @@ public interface IScorer : IDisposable
     /// <param name="micrograph">A micrograph prepared as the model demands.</param>
     /// <param name="cancellation">Stops between tiles.</param>
     /// <returns>A map of the micrograph's size and name.</returns>
+    /// <exception cref="ComputeDeviceException">The device has too little memory or stopped working; what was made on it is of no more use.</exception>
     Micrograph Score(Micrograph micrograph, CancellationToken cancellation = default);
 }
 
 /// <summary>
 /// One network in training. The caller draws crops and computes the loss; the trainer turns crops into scores, the loss'
-/// gradient into the weights' gradients, and these into a step of Adam.
+/// gradient into the weights' gradients, and these into a step of Adam. One call at a time, from any thread.
 /// </summary>
 public interface INetworkTrainer : IDisposable
 {
     /// <summary>Scores a minibatch in training mode (batch statistics, dropout) and keeps what <see cref="Backward"/> needs.</summary>
     /// <param name="crops">At most <see cref="TrainerOptions.MaxBatch"/> crops.</param>
     /// <param name="noise">Key of this minibatch's dropout draws.</param>
+    /// <exception cref="ArgumentException">No crops, or too many.</exception>
+    /// <exception cref="ComputeDeviceException">The device has too little memory or stopped working; what was made on it is of no more use.</exception>
     BatchOutput Forward(IReadOnlyList<Crop> crops, ulong noise = 0);
 
     /// <summary>Computes all gradients of loss(scores) + weight · reconstruction error for the last <see cref="Forward"/>.</summary>
     /// <param name="lossGradient">dLoss/dScore of each crop.</param>
     /// <param name="reconstructionWeight">Weight γ of the reconstruction error; 0 without autoencoder.</param>
+    /// <exception cref="ArgumentException">Not one gradient for each crop.</exception>
+    /// <exception cref="ComputeDeviceException">The device has too little memory or stopped working; what was made on it is of no more use.</exception>
     void Backward(ReadOnlySpan<double> lossGradient, double reconstructionWeight = 0);
 
     /// <summary>One step of Adam with the gradients of the last <see cref="Backward"/>.</summary>

@@ -5,8 +5,6 @@ namespace Topaz.Compute;
 /// <summary>What one layer keeps during training: its place in the network, packed weights, and the batch's statistics.</summary>
 internal sealed unsafe class TrainingLayer : IDisposable
 {
-    private const double Epsilon = 1e-5, Momentum = 0.1;
-
     private readonly NativeBuffer _forward, _backward, _projectionForward, _projectionBackward, _vectors;
     private readonly double[] _mean, _variance;
 
@@ -135,7 +133,7 @@ internal sealed unsafe class TrainingLayer : IDisposable
         Slope = Layer.Activation switch
         {
             Activation.ReLU => 0,
-            Activation.LeakyReLU => 0.01f,
+            Activation.LeakyReLU => (float)Networks.Layer.LeakySlope,
             Activation.PReLU => parameters[SlopeStart],
             _ => 1,
         };
@@ -149,14 +147,14 @@ internal sealed unsafe class TrainingLayer : IDisposable
         for (int c = 0; c < Layer.Out; c++)
         {
             double mean = sum[c] / count, variance = Math.Max(0, squares[c] / count - mean * mean);
-            double scale = gamma[c] / Math.Sqrt(variance + Epsilon);
+            double scale = gamma[c] / Math.Sqrt(variance + Networks.Layer.BatchNormEpsilon);
             Scale[c] = (float)scale;
             Shift[c] = (float)(beta[c] - mean * scale);
             _mean[c] = mean;
             _variance[c] = variance;
             double unbiased = count > 1 ? variance * count / (count - 1) : variance;
-            runningMean[c] = (float)((1 - Momentum) * runningMean[c] + Momentum * mean);
-            runningVariance[c] = (float)((1 - Momentum) * runningVariance[c] + Momentum * unbiased);
+            runningMean[c] = (float)((1 - Networks.Layer.BatchNormMomentum) * runningMean[c] + Networks.Layer.BatchNormMomentum * mean);
+            runningVariance[c] = (float)((1 - Networks.Layer.BatchNormMomentum) * runningVariance[c] + Networks.Layer.BatchNormMomentum * unbiased);
         }
     }
 
@@ -173,7 +171,7 @@ internal sealed unsafe class TrainingLayer : IDisposable
                 gradient[BiasStart + c] = (float)sum[c];
             if (GammaStart < 0)
                 continue;
-            double inverse = 1 / Math.Sqrt(_variance[c] + Epsilon), scale = parameters[GammaStart + c] * inverse;
+            double inverse = 1 / Math.Sqrt(_variance[c] + Networks.Layer.BatchNormEpsilon), scale = parameters[GammaStart + c] * inverse;
             double sumNormalized = (sumZ[c] - _mean[c] * sum[c]) * inverse;
             gradient[GammaStart + c] = (float)sumNormalized;
             gradient[BetaStart + c] = (float)sum[c];

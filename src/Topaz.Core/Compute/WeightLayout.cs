@@ -45,7 +45,7 @@ internal static unsafe class WeightLayout
     public static float Slope(Layer layer, Weights weights) => layer.Activation switch
     {
         Activation.ReLU => 0,
-        Activation.LeakyReLU => 0.01f,
+        Activation.LeakyReLU => (float)Layer.LeakySlope,
         Activation.PReLU => weights[$"{layer.Slope}.weight"].Data[0],
         _ => 1,
     };

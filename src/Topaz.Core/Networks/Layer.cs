@@ -49,6 +49,15 @@ public sealed record SkipConnection(int Border, int Stride, string? Projection);
 /// <param name="Kernel">Width of the square kernel, in (dilated) steps.</param>
 public sealed record Layer(LayerKind Kind, string Name, int In, int Out, int Kernel)
 {
+    /// <summary>What batch norm adds to a variance before the root.</summary>
+    public const double BatchNormEpsilon = 1e-5;
+
+    /// <summary>Weight of a minibatch in batch norm's running statistics.</summary>
+    public const double BatchNormMomentum = 0.1;
+
+    /// <summary>Factor of negative values in <see cref="Activation.LeakyReLU"/>.</summary>
+    public const double LeakySlope = 0.01;
+
     /// <summary>Step between outputs, in input pixels (for a transposed convolution: the reverse).</summary>
     public int Stride { get; init; } = 1;
 

@@ -6,17 +6,17 @@ using Topaz.Compute;
 namespace Topaz.MLNet;
 
 /// <summary>
-/// Which backend a context asks for: by <see cref="MLContext.GpuDeviceId"/> and <see cref="MLContext.FallbackToCpu"/>, of the GPU
-/// support that its catalog was given. Models that were loaded know no context: they follow the one that was given GPU support last.
+/// Which backend a context asks for: by <see cref="MLContext.GpuDeviceId"/> and <see cref="MLContext.FallbackToCpu"/>, opened as
+/// its catalog was told. Models that were loaded know no context: they follow the one that was told last.
 /// </summary>
 internal static class BackendChoice
 {
-    private static readonly ConditionalWeakTable<MLContext, IGpuSupport> Support = [];
+    private static readonly ConditionalWeakTable<MLContext, Func<int, IComputeBackend>> Gpus = [];
     private static volatile MLContext? _last;
 
-    public static void Use(MLContext ml, IGpuSupport support)
+    public static void UseGpus(MLContext ml, Func<int, IComputeBackend> open)
     {
-        Support.AddOrUpdate(ml, support);
+        Gpus.AddOrUpdate(ml, open);
         _last = ml;
     }
 
@@ -27,11 +27,11 @@ internal static class BackendChoice
             return new CpuBackend(threads);
         string problem;
         ComputeDeviceException? cause = null;
-        if (Support.TryGetValue(ml, out IGpuSupport? support))
+        if (Gpus.TryGetValue(ml, out Func<int, IComputeBackend>? open))
         {
             try
             {
-                return support.Open(gpu);
+                return open(gpu);
             }
             catch (ComputeDeviceException failure)
             {
@@ -40,13 +40,13 @@ internal static class BackendChoice
         }
         else
         {
-            problem = "This context has no GPU support: reference Topaz.TorchSharp and call ml.ParticlePicking.UseTorch().";
+            problem = "This context has no GPU support; reference Topaz.TorchSharp and call ml.ParticlePicking.UseTorch().";
         }
 
         if (!ml.FallbackToCpu)
-            throw new InvalidOperationException($"GPU {gpu} was asked for. {problem} Or set FallbackToCpu, or leave GpuDeviceId null.", cause);
+            throw new InvalidOperationException($"GPU {gpu} cannot be used. {problem} To compute on the CPU, set FallbackToCpu or leave GpuDeviceId null.", cause);
         using IChannel channel = ((IHostEnvironment)ml).Register(nameof(BackendChoice)).Start("Device");
-        channel.Warning(MessageSensitivity.None, $"GPU {gpu} was asked for, and the CPU is used. {problem}");
+        channel.Warning(MessageSensitivity.None, $"GPU {gpu} cannot be used, so the CPU is. {problem}");
         return new CpuBackend(threads);
     }
 

@@ -54,13 +54,10 @@ public abstract class BackendIdentityTests
         }
     }
 
+    public static TheoryData<string> Names => [.. ArchitectureFactory.Names];
+
     [Theory]
-    [InlineData("resnet8")]
-    [InlineData("resnet16")]
-    [InlineData("resnet6")]
-    [InlineData("conv31")]
-    [InlineData("conv63")]
-    [InlineData("conv127")]
+    [MemberData(nameof(Names))]
     public void DenseScoreIsTheStridedNetworksScore(string name)
     {
         // The trainer runs the network as it is, with strides; without batch norm its scores need no batch statistics.
@@ -83,11 +80,34 @@ public abstract class BackendIdentityTests
     [Theory]
     [InlineData(1, 1)]
     [InlineData(3, 500)]
-    public void TinyImagesAreScored(int width, int height)
+    public void TinyImagesAreScoredAmongZeros(int width, int height)
     {
         Architecture architecture = ArchitectureFactory.Create(new ArchitectureOptions { Units = 2 });
-        Micrograph scores = Score(architecture, RandomWeights.Create(architecture), RandomWeights.Image(width, height));
-        Assert.All(scores.Pixels, score => Assert.True(float.IsFinite(score)));
+        Weights weights = RandomWeights.Create(architecture);
+        Micrograph image = RandomWeights.Image(width, height);
+        int border = architecture.Width / 2;
+        var framed = new float[(width + 2 * border) * (height + 2 * border)];
+        for (int y = 0; y < height; y++)
+            image.Pixels.AsSpan(y * width, width).CopyTo(framed.AsSpan((y + border) * (width + 2 * border) + border));
+        Micrograph scores = Score(architecture, weights, image);
+        Micrograph expected = Score(architecture, weights, new Micrograph("framed", width + 2 * border, height + 2 * border, framed));
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++)
+                Assert.Equal(expected[x + border, y + border], scores[x, y], 1e-5f);
+        }
+    }
+
+    [Fact]
+    public void MisuseIsRefused()
+    {
+        Architecture architecture = ArchitectureFactory.Create(new ArchitectureOptions { Name = "conv31", Units = 2 });
+        using INetworkTrainer trainer = Backend.CreateTrainer(
+            architecture, new TrainerState(RandomWeights.Create(architecture)), [RandomWeights.Image(120, 110)], new TrainerOptions { MaxBatch = 6 });
+        Assert.Throws<ArgumentException>(() => trainer.Forward([]));
+        Assert.Throws<ArgumentException>(() => trainer.Forward([.. Crops, .. Crops]));
+        trainer.Forward(Crops);
+        Assert.Throws<ArgumentException>(() => trainer.Backward([1]));
     }
 
     [Fact]

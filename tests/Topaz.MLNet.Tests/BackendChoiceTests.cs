@@ -9,8 +9,8 @@ using Xunit;
 namespace Topaz.MLNet.Tests;
 
 /// <summary>GpuDeviceId and FallbackToCpu, with and without GPU support. Not beside other tests: loaded models are of the whole process.</summary>
-[Collection(nameof(GpuTests))]
-public sealed class GpuTests
+[Collection(nameof(BackendChoiceTests))]
+public sealed class BackendChoiceTests
 {
     [Fact]
     public void Without_a_GPU_the_CPU_takes_over_with_a_warning()
@@ -26,7 +26,7 @@ public sealed class GpuTests
     {
         var ml = new MLContext(seed: 5) { GpuDeviceId = 1, FallbackToCpu = false };
         var gpus = new PretendedGpus();
-        ((IGpuUser)ml.ParticlePicking).Use(gpus);
+        ((IGpuUser)ml.ParticlePicking).UseGpus(gpus.Open);
         IDataView data = Prepared(ml);
         MicrographScoringTransformer fitted = Fit(ml);
         Assert.Equal([(1, "trainer")], gpus.Made);
@@ -48,6 +48,11 @@ public sealed class GpuTests
         ml.GpuDeviceId = 7;
         InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => Fit(ml));
         Assert.Contains("There is no GPU 7.", failure.Message, StringComparison.Ordinal);
+        ml.FallbackToCpu = true;
+        var log = new LogLines(ml);
+        Fit(ml);
+        Assert.Contains("There is no GPU 7.", Assert.Single(log.Of(ChannelMessageKind.Warning)), StringComparison.Ordinal);
+        Assert.Equal(3, gpus.Made.Count);
         ml.GpuDeviceId = null;
     }
 
@@ -68,7 +73,7 @@ public sealed class GpuTests
     }
 
     /// <summary>Two GPUs, which are the CPU, and what was made on them.</summary>
-    private sealed class PretendedGpus : IGpuSupport
+    private sealed class PretendedGpus
     {
         public List<(int Gpu, string What)> Made { get; } = [];
 
@@ -95,5 +100,5 @@ public sealed class GpuTests
     }
 }
 
-[CollectionDefinition(nameof(GpuTests), DisableParallelization = true)]
-public sealed class GpuTestsCollection;
+[CollectionDefinition(nameof(BackendChoiceTests), DisableParallelization = true)]
+public sealed class BackendChoiceTestsCollection;
