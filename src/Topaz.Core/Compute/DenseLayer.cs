@@ -17,6 +17,7 @@ internal sealed unsafe class DenseLayer : IDisposable
     private readonly NativeBuffer _weights, _projection, _vectors;
     private readonly PackedWeights _packed, _packedProjection;
     private readonly float _slope;
+    private readonly bool _isFast;
 
     /// <param name="layer">A layer of <see cref="Architecture.DenseLayers"/>.</param>
     /// <param name="weights">The network's weights.</param>
@@ -45,14 +46,16 @@ internal sealed unsafe class DenseLayer : IDisposable
             }
         }
 
-        _weights = new NativeBuffer(layer.Kind == LayerKind.MaxPool ? 0 : WeightLayout.Size(layer.Kernel, layer.In, layer.Out));
+        _isFast = layer.Kind == LayerKind.Convolution && layer.In > 1 && Winograd.Has(layer.Kernel);
+        int taps = _isFast ? Winograd.Points : _geometry.Taps;
+        _weights = new NativeBuffer(layer.Kind == LayerKind.MaxPool ? 0 : PackedWeights.Size(taps, layer.In, layer.Out));
         _projection = new NativeBuffer(layer.Skip?.Projection is null ? 0 : WeightLayout.Size(1, layer.In, layer.Out));
         if (layer.Kind == LayerKind.Convolution)
-            _packed = Pack(weights[$"{layer.Name}.weight"], layer.Kernel, scale, _weights);
+            _packed = Pack(weights[$"{layer.Name}.weight"], layer.Kernel, scale, _isFast, _weights);
         if (layer.Skip?.Projection is { } projection)
         {
             // The projection carries the scale itself.
-            _packedProjection = Pack(weights[$"{projection}.weight"], 1, scale, _projection);
+            _packedProjection = Pack(weights[$"{projection}.weight"], 1, scale, isFast: false, _projection);
             scale[..layer.Out].Fill(1);
         }
     }
@@ -63,12 +66,22 @@ internal sealed unsafe class DenseLayer : IDisposable
     /// <summary>Pixels by which the output is narrower than the input.</summary>
     public int Shrink => (_layer.Kernel - 1) * _layer.Dilation;
 
+    /// <summary>Floats of scratch memory that <see cref="Run"/> needs.</summary>
+    public long ScratchSize => _isFast ? Winograd.ScratchSize(View.Padded(_layer.In), _kernels.BlockWidth) : 0;
+
     /// <summary>Runs the layer.</summary>
     /// <param name="source">The previous layer's output.</param>
     /// <param name="before">What the previous layer read, for the skip connection.</param>
     /// <param name="target">Where to write.</param>
-    public void Run(in View source, in View before, in View target)
+    /// <param name="scratch"><see cref="ScratchSize"/> floats.</param>
+    public void Run(in View source, in View before, in View target, float* scratch)
     {
+        if (_isFast)
+        {
+            RunFast(source, before, target, scratch);
+            return;
+        }
+
         for (int row = 0; row < target.Height; row += Band)
         {
             int rows = Math.Min(Band, target.Height - row);
@@ -99,6 +112,20 @@ internal sealed unsafe class DenseLayer : IDisposable
         }
     }
 
+    private void RunFast(in View source, in View before, in View target, float* scratch)
+    {
+        View skip = default;
+        if (_layer.Skip is { } s)
+            skip = before with { Address = (nint)before.At(s.Border, s.Border), Width = target.Width, Height = target.Height };
+        if (_layer.Skip?.Projection is not null)
+        {
+            _kernels.Convolve(skip, target, _packedProjection, new Geometry(1), accumulate: false);
+            skip = target;
+        }
+
+        _kernels.ConvolveFast(source, target, _packed, _geometry, skip, _vectors.Data, _vectors.Data + Channels, _slope, scratch);
+    }
+
     public void Dispose()
     {
         _weights.Dispose();
@@ -106,14 +133,17 @@ internal sealed unsafe class DenseLayer : IDisposable
         _vectors.Dispose();
     }
 
-    private PackedWeights Pack(Tensor tensor, int kernel, ReadOnlySpan<float> scale, NativeBuffer target)
+    private PackedWeights Pack(Tensor tensor, int kernel, ReadOnlySpan<float> scale, bool isFast, NativeBuffer target)
     {
-        using var plain = new NativeBuffer(target.Length);
+        using var plain = new NativeBuffer(WeightLayout.Size(kernel, _layer.In, _layer.Out));
         WeightLayout.Import(tensor.Data, kernel, _layer.In, _layer.Out, transposed: false, plain.Data);
         int padded = Channels;
         for (long i = 0; i < plain.Length; i++)
             plain.Data[i] *= scale[(int)(i % padded)];
-        return PackedWeights.Pack(
-            plain.Data, kernel * kernel, _layer.In, _layer.Out, backward: false, _kernels.BlockWidth, target.Data);
+        if (!isFast)
+            return PackedWeights.Pack(plain.Data, kernel * kernel, _layer.In, _layer.Out, backward: false, _kernels.BlockWidth, target.Data);
+        using var transformed = new NativeBuffer(target.Length);
+        Winograd.TransformWeights(plain.Data, kernel, _layer.In, _layer.Out, transformed.Data);
+        return PackedWeights.Pack(transformed.Data, Winograd.Points, _layer.In, _layer.Out, backward: false, _kernels.BlockWidth, target.Data);
     }
 }

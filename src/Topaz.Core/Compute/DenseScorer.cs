@@ -5,13 +5,16 @@ namespace Topaz.Compute;
 
 /// <summary>
 /// Scores a whole micrograph through the dense form of the network, tile by tile: all layers run on one tile before the
-/// next, so memory does not grow with the micrograph. Tiles overlap by the receptive field; each score is summed in the same
-/// order whatever the tiling, so neither tiles nor threads change a bit of it.
+/// next, so memory does not grow with the micrograph. Tiles overlap by the receptive field. They depend on the micrograph's size alone,
+/// for the rounding of a fast convolution depends on where in its tile a pixel lies: so threads do not change a bit of the scores.
 /// </summary>
 internal sealed unsafe class DenseScorer : IScorer
 {
     /// <summary>Largest width and height of a tile, in pixels. Larger tiles recompute less overlap and take more memory.</summary>
     private const int MaxTile = 256;
+
+    /// <summary>Micrographs up to this width and height are cut into tiles half as large, so that all cores have work.</summary>
+    private const int Small = 512;
 
     private readonly DenseLayer[] _layers;
     private readonly int _width;
@@ -23,16 +26,15 @@ internal sealed unsafe class DenseScorer : IScorer
         _width = architecture.Width;
         _workers = workers;
         _layers = [.. architecture.DenseLayers().Select(layer => new DenseLayer(layer, weights, kernels))];
-        _buffers = [.. Enumerable.Range(0, workers.Count).Select(_ => new NativeBuffer?[3])];
+        _buffers = [.. Enumerable.Range(0, workers.Count).Select(_ => new NativeBuffer?[4])];
     }
 
     public Micrograph Score(Micrograph micrograph, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(micrograph);
         var scores = new float[micrograph.Pixels.Length];
+        int tileSize = Math.Max(micrograph.Width, micrograph.Height) <= Small ? MaxTile / 2 : MaxTile;
         int columns = Tiles(micrograph.Width), rows = Tiles(micrograph.Height);
-        if (rows * columns < _workers.Count)
-            rows = Math.Min(_workers.Count, micrograph.Height);
         _workers.Run(
             rows * columns,
             (tile, worker) =>
@@ -43,6 +45,8 @@ internal sealed unsafe class DenseScorer : IScorer
             },
             cancellation);
         return micrograph.WithPixels(scores);
+
+        int Tiles(int length) => (length + tileSize - 1) / tileSize;
     }
 
     public void Dispose()
@@ -59,12 +63,13 @@ internal sealed unsafe class DenseScorer : IScorer
         int inWidth = width + _width - 1, inHeight = height + _width - 1;
         View before = default, source = Allocate(ref buffers[0], inWidth, inHeight, 1);
         LoadPadded(image, left - _width / 2, top - _width / 2, source);
+        float* scratch = Reserve(ref buffers[3], _layers.Max(layer => layer.ScratchSize)).Data;
         for (int i = 0; i < _layers.Length; i++)
         {
             DenseLayer layer = _layers[i];
             View target = Allocate(
                 ref buffers[(i + 1) % 3], source.Width - layer.Shrink, source.Height - layer.Shrink, layer.Channels);
-            layer.Run(source, before, target);
+            layer.Run(source, before, target, scratch);
             (before, source) = (source, target);
         }
 
@@ -90,9 +95,11 @@ internal sealed unsafe class DenseScorer : IScorer
         }
     }
 
-    private static View Allocate(ref NativeBuffer? buffer, int width, int height, int channels)
+    private static View Allocate(ref NativeBuffer? buffer, int width, int height, int channels) =>
+        View.Packed(Reserve(ref buffer, View.Size(width, height, channels, 0)).Data, width, height, channels);
+
+    private static NativeBuffer Reserve(ref NativeBuffer? buffer, long size)
     {
-        long size = View.Size(width, height, channels, 0);
         if (buffer is null || buffer.Length < size)
         {
             // Forgotten first: should memory run out now, no one finds a buffer that is gone.
@@ -102,10 +109,8 @@ internal sealed unsafe class DenseScorer : IScorer
             buffer = new NativeBuffer(size);
         }
 
-        return View.Packed(buffer.Data, width, height, channels);
+        return buffer;
     }
-
-    private static int Tiles(int length) => (length + MaxTile - 1) / MaxTile;
 
     private static (int Start, int End) Part(int length, int parts, int index) =>
         ((int)((long)length * index / parts), (int)((long)length * (index + 1) / parts));

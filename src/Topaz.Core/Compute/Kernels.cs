@@ -45,6 +45,22 @@ internal abstract unsafe class Kernels
     public abstract void Convolve(in View source, in View target, in PackedWeights weights, in Geometry g, bool accumulate);
 
     /// <summary>
+    /// Convolution with stride 1 by <see cref="Winograd"/>, and what <see cref="Finish"/> does: target = activation(sum + bias + skip · scale).
+    /// The skip may be absent, or the target itself.
+    /// </summary>
+    /// <param name="source">Larger than the target by (kernel − 1) · dilation.</param>
+    /// <param name="target">Receives the result.</param>
+    /// <param name="weights">Transformed and packed, one tap for each point.</param>
+    /// <param name="g">Width 3 or 5, and dilation.</param>
+    /// <param name="skip">As large as the target.</param>
+    /// <param name="bias">Per channel.</param>
+    /// <param name="scale">Factor of the skip, per channel.</param>
+    /// <param name="slope">Factor of negative values.</param>
+    /// <param name="scratch"><see cref="Winograd.ScratchSize"/> floats.</param>
+    public abstract void ConvolveFast(
+        in View source, in View target, in PackedWeights weights, in Geometry g, in View skip, float* bias, float* scale, float slope, float* scratch);
+
+    /// <summary>
     /// Transposed convolution: target(x, y) = Σ source((x + padding − kx·dilation) / stride, …) · w[ky, kx] over the kernel
     /// elements that divide evenly. Borders as in <see cref="Convolve"/>.
     /// </summary>
