@@ -7,8 +7,8 @@ using ExternalException = System.Runtime.InteropServices.ExternalException;
 namespace Topaz.TorchSharp;
 
 /// <summary>
-/// Scores and trains with libtorch, on a GPU or on the CPU. Same networks, same draws and same model files as <see cref="CpuBackend"/>; scores
-/// agree to rounding, only dropout draws differ.
+/// Scores and trains with libtorch, on a GPU or on the CPU. Same networks, model files and draws as <see cref="CpuBackend"/>, but for those of dropout;
+/// scores agree to the precision chosen.
 /// </summary>
 public sealed class TorchBackend : IComputeBackend
 {

@@ -6,7 +6,8 @@ namespace Topaz.Compute;
 /// by channel, and interpolate the result: 64 products for 36 or 16 outputs instead of 324 or 400.
 /// </summary>
 /// <remarks>
-/// In single precision its error is about 5·10⁻⁵ of the outputs' standard deviation at most, ten times that of the sum itself.
+/// In single precision its error was 5·10⁻⁵ of the outputs' standard deviation at most (64 channels, simulated), and 1.6·10⁻⁵ in the scores of
+/// 9,902 picks by a trained resnet8.
 /// </remarks>
 internal static unsafe class Winograd
 {
@@ -16,7 +17,7 @@ internal static unsafe class Winograd
     /// <summary>Products per tile and pair of channels.</summary>
     public const int Points = Tile * Tile;
 
-    /// <summary>Tiles that are worked on at a time: what belongs to them stays in the second-level cache.</summary>
+    /// <summary>Tiles that are worked on at a time: few, so that they lie in the second-level cache; 12 to 96 differ by a tenth.</summary>
     public const int Batch = 24;
 
     private static readonly double[] s_points = [0, 1, -1, 0.5, -0.5, 2, -2];
@@ -31,8 +32,8 @@ internal static unsafe class Winograd
     public static long ScratchSize(int channels, int blockWidth) => (long)Points * (PlaneSize(channels) + PlaneSize(blockWidth) + View.ChannelBlock);
 
     /// <summary>
-    /// Floats from one point's values to the next's. One cache line more than there is, for with a power of two all planes would
-    /// compete for the same few lines of the first-level cache.
+    /// Floats from one point's values to the next's. One cache line more than is filled, so that planes do not compete for the same lines of
+    /// the first-level cache; on Zen 4 this made no difference.
     /// </summary>
     public static nint PlaneSize(int channels) => (nint)Batch * channels + View.ChannelBlock;
 
