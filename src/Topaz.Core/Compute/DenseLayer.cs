@@ -67,7 +67,7 @@ internal sealed unsafe class DenseLayer : IDisposable
     public int Shrink => (_layer.Kernel - 1) * _layer.Dilation;
 
     /// <summary>Floats of scratch memory that <see cref="Run"/> needs.</summary>
-    public long ScratchSize => _fast?.ScratchSize(View.Padded(_layer.In) + _kernels.BlockWidth) ?? 0;
+    public long ScratchSize => _fast?.ScratchSize(View.Padded(_layer.In), _kernels.BlockWidth) ?? 0;
 
     /// <summary>Runs the layer.</summary>
     /// <param name="source">The previous layer's output.</param>

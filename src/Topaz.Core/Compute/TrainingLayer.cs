@@ -103,7 +103,7 @@ internal sealed unsafe class TrainingLayer : IDisposable
     public long PointsSize => Fast is null ? 0 : (long)Fast.Points * Layer.In * Channels;
 
     /// <summary>Floats of scratch memory for the fast form, forward and backward.</summary>
-    public long ScratchSize(int blockWidth) => Fast?.ScratchSize(View.Padded(Layer.In) + Channels + blockWidth) ?? 0;
+    public long ScratchSize(int blockWidth) => Fast?.ScratchSize(View.Padded(Layer.In), Channels, blockWidth) ?? 0;
 
     public long WeightStart { get; }
 

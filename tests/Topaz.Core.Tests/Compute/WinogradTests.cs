@@ -39,7 +39,7 @@ public unsafe class WinogradTests
             Winograd form = Winograd.ForScoring(kernel)!;
             long size = PackedWeights.Size(form.Points, inputs, outputs);
             using NativeBuffer transformed = new(size), fastPacked = new(size), fast = new(Width * Height * columns);
-            using var scratch = new NativeBuffer(form.ScratchSize(channels + kernels.BlockWidth));
+            using var scratch = new NativeBuffer(form.ScratchSize(channels, kernels.BlockWidth));
             form.TransformWeights(kernels, weights.Data, inputs * columns, transformed.Data);
             View actual = View.Packed(fast.Data, Width, Height, columns);
             kernels.ConvolveFast(
@@ -98,7 +98,7 @@ public unsafe class WinogradTests
             int points = form.Points * inputs * columns;
             using NativeBuffer transformed = new(points), fastThere = new(points), fastBack = new(PackedWeights.Size(form.Points, outputs, inputs));
             using NativeBuffer fastOutput = new(Samples * outSize), fastInput = new(Samples * inSize), pointGradient = new(points), fastWeights = new(weightSize);
-            using NativeBuffer scratch = new(form.ScratchSize(channels + columns + kernels.BlockWidth));
+            using NativeBuffer scratch = new(form.ScratchSize(channels, columns, kernels.BlockWidth));
             form.TransformWeights(kernels, weights.Data, inputs * columns, transformed.Data);
             forward = PackedWeights.Pack(transformed.Data, form.Points, inputs, outputs, false, kernels.BlockWidth, fastThere.Data);
             backward = PackedWeights.Pack(transformed.Data, form.Points, inputs, outputs, true, kernels.BlockWidth, fastBack.Data);
