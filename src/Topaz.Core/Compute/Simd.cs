@@ -24,7 +24,10 @@ public enum SimdLevel
 /// The few vector operations that the kernels are written in. A kernel is generic over the vector type and one of the
 /// implementations below; the JIT compiles each pair separately, with no call left in it.
 /// </summary>
-/// <remarks>Every implementation fuses multiplication and addition, so all widths give the same result lane by lane.</remarks>
+/// <remarks>
+/// Every implementation fuses multiplication and addition, so all widths give the same result lane by lane. Only x64 machines without AVX2 may have
+/// no such instruction; there the narrow widths round twice, for a fused operation in software takes a hundred times as long.
+/// </remarks>
 internal interface ISimd<V>
 {
     /// <summary>Floats in a vector.</summary>
@@ -41,7 +44,7 @@ internal interface ISimd<V>
 
     static abstract V Broadcast(float value);
 
-    /// <summary>a · b + c, rounded once.</summary>
+    /// <summary>a · b + c, rounded once where the machine can.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
     static abstract V Add(V a, V b);
@@ -169,7 +172,7 @@ internal readonly struct Simd128 : ISimd<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
-        Vector128.FusedMultiplyAdd(a, b, c);
+        Vector128.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
@@ -213,7 +216,7 @@ internal readonly struct SimdPortable : ISimd<float>
     public static float Broadcast(float value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float MultiplyAdd(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
+    public static float MultiplyAdd(float a, float b, float c) => float.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Add(float a, float b) => a + b;
