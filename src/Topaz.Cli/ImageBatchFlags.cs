@@ -38,7 +38,7 @@ internal sealed class ImageBatchFlags
         var batch = new Batch(console, cancellation);
         batch.Run(
             $"{what} {images.Count} micrographs", images, parallel,
-            image => work(MicrographFile.Read(image.Path), threads / parallel),
+            image => work(MicrographFile.Read(image.Path, threads / parallel), threads / parallel),
             (image, result) => MrcFile.Write(OutputPath.For(image, folder), result));
         console.Summary(
             new JsonObject { ["micrographs"] = batch.Done, ["failed"] = batch.Failed, ["output"] = folder },

@@ -3,7 +3,6 @@ using Topaz.Images;
 
 namespace Topaz.Cli;
 
-
 /// <summary>The flags that say how grey values are normalised.</summary>
 internal sealed class NormalizationFlags
 {
@@ -23,11 +22,11 @@ internal sealed class NormalizationFlags
         _seed = verb.Flag(["--seed"], 0UL, "the same seed draws the same pixels", "N");
     }
 
-    /// <summary>The normalisation that the flags ask for.</summary>
-    public Func<Micrograph, Micrograph> Read(ParseResult parse)
+    /// <summary>The normalisation that the flags ask for, of a micrograph with so many threads.</summary>
+    public Func<Micrograph, int, Micrograph> Read(ParseResult parse)
     {
         if (parse.GetValue(_affine))
-            return Normalizer.Affine;
+            return (micrograph, _) => Normalizer.Affine(micrograph);
         int sample = parse.GetValue(_sample), iterations = parse.GetValue(_iterations);
         double alpha = parse.GetValue(_alpha), beta = parse.GetValue(_beta);
         ulong seed = parse.GetValue(_seed);
@@ -36,6 +35,6 @@ internal sealed class NormalizationFlags
         if (!(alpha >= 1 && beta >= 1))
             throw new UsageException("--alpha and --beta must be at least 1.");
         var options = new MixtureOptions { Alpha = alpha, Beta = beta, MaxIterations = iterations };
-        return micrograph => Normalizer.Mixture(micrograph, seed, sample, options);
+        return (micrograph, threads) => Normalizer.Mixture(micrograph, seed, sample, options, threads);
     }
 }

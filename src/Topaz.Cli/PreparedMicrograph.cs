@@ -10,7 +10,7 @@ internal static class PreparedMicrograph
     /// <exception cref="TopazException">It cannot be read, or nothing can be seen in it.</exception>
     public static Micrograph Load(ImageEntry entry, Preprocessing preprocessing, int threads)
     {
-        Micrograph raw = MicrographFile.Read(entry.Path);
+        Micrograph raw = MicrographFile.Read(entry.Path, threads);
         if (!raw.Pixels.AsSpan().ContainsAnyExcept(raw.Pixels[0]))
             throw new TopazException($"{entry.Path}: all its pixels are {raw.Pixels[0]}; leave it out or export it again.");
         // Lists may call a micrograph by another name than its file's.

@@ -20,9 +20,9 @@ internal static class NormalizeVerb
 
         verb.Run((parse, console, cancellation) =>
         {
-            Func<Micrograph, Micrograph> normalizer = normalization.Read(parse);
+            Func<Micrograph, int, Micrograph> normalizer = normalization.Read(parse);
             IReadOnlyList<ImageEntry> micrographs = CommonFlags.Images(parse.GetValue(images)!);
-            return batch.Run(parse, console, "Normalising", micrographs, (image, _) => normalizer(image), cancellation);
+            return batch.Run(parse, console, "Normalising", micrographs, normalizer, cancellation);
         });
         return verb;
     }

@@ -22,11 +22,11 @@ internal static class PreprocessVerb
         verb.Run((parse, console, cancellation) =>
         {
             double factor = DownsampleVerb.Factor(parse, scale);
-            Func<Micrograph, Micrograph> normalizer = normalization.Read(parse);
+            Func<Micrograph, int, Micrograph> normalizer = normalization.Read(parse);
             IReadOnlyList<ImageEntry> micrographs = CommonFlags.Images(parse.GetValue(images)!);
             return batch.Run(
                 parse, console, "Preprocessing", micrographs,
-                (image, threads) => normalizer(FourierDownsampler.Downsample(image, factor, threads)), cancellation);
+                (image, threads) => normalizer(FourierDownsampler.Downsample(image, factor, threads), threads), cancellation);
         });
         return verb;
     }

@@ -1,5 +1,5 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Topaz.Images;
 
@@ -23,40 +23,44 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
     /// </summary>
     /// <param name="values">Finite grey values, at least two of them different.</param>
     /// <param name="options">Prior and iterations; null for the published ones.</param>
+    /// <param name="threads">Threads to use; 0 for one per core. The result does not depend on it.</param>
     /// <exception cref="ArgumentException">All values are equal.</exception>
-    public static GaussianMixture Fit(ReadOnlySpan<float> values, MixtureOptions? options = null) =>
-        FitAll(values, options).MaxBy(fit => fit.LogPosterior)!;
+    public static GaussianMixture Fit(ReadOnlySpan<float> values, MixtureOptions? options = null, int threads = 0) =>
+        FitAll(values, options, threads).MaxBy(fit => fit.LogPosterior)!;
 
     /// <summary>The fits from all starts, less those that split nothing off.</summary>
-    internal static IEnumerable<GaussianMixture> FitAll(ReadOnlySpan<float> values, MixtureOptions? options = null)
+    internal static IEnumerable<GaussianMixture> FitAll(
+        ReadOnlySpan<float> values, MixtureOptions? options = null, int threads = 0)
     {
         options ??= new MixtureOptions();
         (double mean, double deviation) = Moments.Of(values);
         if (!(deviation > 0))
             throw new ArgumentException("All grey values are equal.", nameof(values));
 
-        // In units of the values' own spread nothing overflows or cancels, and sorted values are split by an index.
-        int n = values.Length;
-        double[] units = new double[n];
-        for (int i = 0; i < n; i++)
-            units[i] = (values[i] - mean) / deviation;
-        Array.Sort(units);
-
+        double[] units = SortedUnits(values, mean, deviation);
         Bins bins = new(units);
-        List<GaussianMixture> fits = [];
-        foreach (double pi in s_starts)
-        {
-            if ((pi < 1 ? FitFrom(units, bins, pi, options) : FitOne(n, options)) is GaussianMixture fit)
-            {
-                fits.Add(new GaussianMixture(
-                    mean + deviation * fit.Mean,
-                    deviation * fit.StandardDeviation,
-                    fit.Pi,
-                    fit.LogPosterior - n * Math.Log(deviation)));
-            }
-        }
+        GaussianMixture?[] fits = new GaussianMixture?[s_starts.Length];
+        Parallel.For(0, fits.Length, Parallelism.Of(threads), i =>
+            fits[i] = s_starts[i] < 1 ? FitFrom(units, bins, s_starts[i], options) : FitOne(units.Length, options));
+        return fits.OfType<GaussianMixture>().Select(fit => new GaussianMixture(
+            mean + deviation * fit.Mean,
+            deviation * fit.StandardDeviation,
+            fit.Pi,
+            fit.LogPosterior - units.Length * Math.Log(deviation)));
+    }
 
-        return fits;
+    /// <summary>The values in ascending order and in units of their own spread, where nothing overflows or cancels: Σ x = 0
+    /// and Σ x² = n. Sorted, they are split by an index.</summary>
+    private static double[] SortedUnits(ReadOnlySpan<float> values, double mean, double deviation)
+    {
+        uint[] descending = new uint[values.Length];
+        for (int i = 0; i < values.Length; i++)
+            descending[i] = RadixSort.Descending(values[i]);
+        RadixSort.Sort(descending.AsSpan());
+        double[] units = new double[values.Length];
+        for (int i = 0; i < units.Length; i++)
+            units[^(i + 1)] = (RadixSort.Score(descending[i]) - mean) / deviation;
+        return units;
     }
 
     /// <summary>One Gaussian, values in units of their spread: mean 0, the variance not biased.</summary>
@@ -72,14 +76,11 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
         int n = sorted.Length, cut = Split(sorted, 1 - pi);
         if (cut == 0)
             return null;
-        double dark = sorted.AsSpan(0, cut).ToArray().Average(), bright = sorted.AsSpan(cut).ToArray().Average(), variance = 0;
-        for (int i = 0; i < n; i++)
-        {
-            double difference = sorted[i] - (i < cut ? dark : bright);
-            variance += difference * difference / n;
-        }
-
-        variance = Math.Max(variance, LeastVariance);
+        double sum = 0;
+        foreach (double x in sorted.AsSpan(0, cut))
+            sum += x;
+        // The other values sum up to −sum, all squares to n.
+        double dark = sum / cut, bright = -sum / (n - cut), variance = Math.Max(1 + dark * bright, LeastVariance);
         Expectation expected = Expect(bins, n, dark, bright, variance, pi, options);
         double logPosterior = double.NegativeInfinity;
         for (int iteration = 0; iteration < options.MaxIterations; iteration++)
@@ -91,7 +92,7 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
             pi = (inBright + options.Alpha - 1) / (n + options.Alpha + options.Beta - 2);
             bright = expected.Sum / inBright;
             dark = -expected.Sum / inDark;
-            // Σ x = 0 and Σ x² = n, so what lies within the components is what is left beside the distance between them.
+            // All squares sum up to n, so what lies within the components is what is left beside the distance between them.
             variance = Math.Max((n - inBright * bright * bright - inDark * dark * dark) / n, LeastVariance);
             expected = Expect(bins, n, dark, bright, variance, pi, options);
             if (Math.Abs(expected.LogPosterior - logPosterior) <= Tolerance)
@@ -125,7 +126,7 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
     /// <summary>
     /// Because the variance is shared, the log odds of the two components are linear in x, t = a + bx: p = 1 / (1 + e⁻ᵗ),
     /// and the log likelihood is that of the dark component plus Σ log(1 + eᵗ). A bin of n values around x contributes n
-    /// f(x) + ½ s f″(x), s being Σ (value − x)².
+    /// f(x) + ½ s f″(x), s being Σ (value − x)². Vectors have the same length on every machine, so that sums do too.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static Expectation Expect(
@@ -133,23 +134,25 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
     {
         double slope = (bright - dark) / variance;
         double shift = Math.Log(pi) - Math.Log(1 - pi) - 0.5 * (bright * bright - dark * dark) / variance;
-        Vector<double> a = new(shift), b = new(slope), halfSquare = new(0.5 * slope * slope);
-        Vector<double> one = Vector<double>.One, zero = Vector<double>.Zero, shares = zero, sums = zero, logs = zero;
-        for (int i = 0; i < bins.Values.Length; i += Vector<double>.Count)
+        Vector256<double> a = Vector256.Create(shift), b = Vector256.Create(slope), halfSquare = 0.5 * b * b;
+        Vector256<double> one = Vector256<double>.One, zero = default, shares = zero, sums = zero, logs = zero;
+        for (int i = 0; i < bins.Values.Length; i += Vector256<double>.Count)
         {
-            Vector<double> x = new(bins.Values, i), count = new(bins.Counts, i), spread = new(bins.Spreads, i);
-            Vector<double> t = a + b * x, e = Vector.Exp(-Vector.Abs(t));
-            Vector<double> p = Vector.ConditionalSelect(Vector.GreaterThanOrEqual(t, zero), one, e) / (one + e);
-            Vector<double> rise = p * (one - p) * spread, bend = halfSquare * rise;
-            Vector<double> share = count * p + bend * (one - p - p);
+            Vector256<double> x = Vector256.Create(bins.Values, i);
+            Vector256<double> count = Vector256.Create(bins.Counts, i), spread = Vector256.Create(bins.Spreads, i);
+            Vector256<double> t = a + b * x, e = Vector256.Exp(-Vector256.Abs(t));
+            Vector256<double> p = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(t, zero), one, e) / (one + e);
+            Vector256<double> rise = p * (one - p) * spread, bend = halfSquare * rise;
+            Vector256<double> share = count * p + bend * (one - p - p);
             shares += share;
             sums += share * x + rise * b;
-            logs += count * (Vector.Max(t, zero) + Vector.Log(one + e)) + bend;
+            logs += count * (Vector256.Max(t, zero) + Vector256.Log(one + e)) + bend;
         }
 
         // Σ (x − μ₀)² = n (1 + μ₀²), as above.
         double logDark = n * (Math.Log(1 - pi) - 0.5 * Math.Log(2 * Math.PI * variance) - 0.5 * (1 + dark * dark) / variance);
-        return new Expectation(Vector.Sum(shares), Vector.Sum(sums), Vector.Sum(logs) + logDark + options.LogPrior(pi));
+        return new Expectation(
+            Vector256.Sum(shares), Vector256.Sum(sums), Vector256.Sum(logs) + logDark + options.LogPrior(pi));
     }
 
     /// <summary>
@@ -192,7 +195,7 @@ public sealed record GaussianMixture(double Mean, double StandardDeviation, doub
 
         private static double[] Padded(List<double> list)
         {
-            int width = Vector<double>.Count;
+            int width = Vector256<double>.Count;
             double[] padded = new double[(list.Count + width - 1) / width * width];
             list.CopyTo(padded);
             return padded;

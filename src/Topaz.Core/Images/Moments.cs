@@ -1,8 +1,8 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Topaz.Images;
 
-/// <summary>Mean and standard deviation, summed in double precision.</summary>
+/// <summary>Mean and standard deviation, summed in double precision, in the same order on every machine.</summary>
 internal static class Moments
 {
     /// <summary>The mean and the population's standard deviation (division by n), in two passes.</summary>
@@ -15,17 +15,17 @@ internal static class Moments
     /// <summary>Σ (x − shift) or Σ (x − shift)².</summary>
     private static double Sum(ReadOnlySpan<float> values, double shift, bool squared)
     {
-        Vector<double> shifts = new(shift), sums = default;
+        Vector256<double> shifts = Vector256.Create(shift), sums = default;
         int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
-            Vector.Widen(Vector.LoadUnsafe(in values[i]), out Vector<double> low, out Vector<double> high);
+            (Vector256<double> low, Vector256<double> high) = Vector256.Widen(Vector256.LoadUnsafe(in values[i]));
             low -= shifts;
             high -= shifts;
             sums += squared ? low * low + high * high : low + high;
         }
 
-        double sum = Vector.Sum(sums);
+        double sum = Vector256.Sum(sums);
         for (; i < values.Length; i++)
             sum += squared ? (values[i] - shift) * (values[i] - shift) : values[i] - shift;
         return sum;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 
@@ -22,19 +23,19 @@ public static class MrcFile
     /// <summary>Reads one image of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="section">Which image of a stack, from zero.</param>
+    /// <param name="threads">Threads to use; 0 for one per core.</param>
     /// <exception cref="MicrographFormatException">The file is not a sound MRC file, or a pixel is NaN or infinite.</exception>
     /// <exception cref="TopazException">The file is missing or unreadable, or has no such section.</exception>
-    public static Micrograph Read(string path, int section = 0)
+    public static Micrograph Read(string path, int section = 0, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(path);
         return Open(path, (stream, header) =>
         {
             if (section < 0 || section >= header.Sections)
                 throw new TopazException($"{path}: section {section} does not exist; take one from 0 to {header.Sections - 1}.");
-            Skip(stream, header.ExtendedLength + section * header.SectionLength, path, MrcHeader.Length);
             int size = header.Width * header.Height;
             float[] pixels = GC.AllocateUninitializedArray<float>(size);
-            ReadPixels(stream, header, path, header.DataOffset + section * header.SectionLength, pixels);
+            ReadPixels(stream, header, path, header.DataOffset + section * header.SectionLength, pixels, threads);
             return new Micrograph(MicrographName.Of(path), header.Width, header.Height, pixels, header.PixelSize);
         });
     }
@@ -127,27 +128,56 @@ public static class MrcFile
         }
     }
 
-    private static void ReadPixels(Stream stream, MrcHeader header, string path, long offset, float[] pixels)
+    /// <summary>Several threads read a plain file, for most of the time goes into getting fresh memory from the system, page by
+    /// page. A packed file unrolls in order.</summary>
+    private static void ReadPixels(Stream stream, MrcHeader header, string path, long offset, float[] pixels, int threads)
     {
-        // Floats are read to where they stay; other modes pass through a small buffer.
-        byte[] buffer = header.Mode == MrcMode.Float32 ? [] : new byte[ChunkPixels * header.BytesPerPixel];
-        for (int start = 0; start < pixels.Length; start += ChunkPixels)
+        int chunks = (pixels.Length + ChunkPixels - 1) / ChunkPixels;
+        if (stream is FileStream file)
         {
-            Span<float> chunk = pixels.AsSpan(start, Math.Min(ChunkPixels, pixels.Length - start));
-            Span<byte> stored = header.Mode == MrcMode.Float32
-                ? MemoryMarshal.AsBytes(chunk)
-                : buffer.AsSpan(0, chunk.Length * header.BytesPerPixel);
-            long position = offset + (long)start * header.BytesPerPixel;
-            Fill(stream, stored, path, position);
-            if (header.BigEndian == BitConverter.IsLittleEndian)
-                MrcPixels.SwapBytes(stored, header.BytesPerPixel);
-            if (header.Mode != MrcMode.Float32)
-                MrcPixels.Decode(stored, header.Mode, chunk);
-            if (header.Mode is MrcMode.Float32 or MrcMode.Float16 && MrcPixels.IndexOfNonFinite(chunk) is >= 0 and int bad)
-            {
-                string found = Describe(chunk[bad], start + bad, header.Width);
-                throw new MicrographFormatException(path, position + (long)bad * header.BytesPerPixel, "a number", found);
-            }
+            Parallelism.For(chunks, threads, chunk => ReadChunk(
+                (stored, position) => FillAt(file, stored, path, position), header, path, offset, pixels, chunk));
+            return;
+        }
+
+        Skip(stream, offset - MrcHeader.Length, path, MrcHeader.Length);
+        for (int chunk = 0; chunk < chunks; chunk++)
+            ReadChunk((stored, position) => Fill(stream, stored, path, position), header, path, offset, pixels, chunk);
+    }
+
+    private delegate void Filler(Span<byte> stored, long position);
+
+    private static void ReadChunk(Filler fill, MrcHeader header, string path, long offset, float[] pixels, int chunk)
+    {
+        int start = chunk * ChunkPixels;
+        Span<float> target = pixels.AsSpan(start, Math.Min(ChunkPixels, pixels.Length - start));
+        // Floats are read to where they stay; other modes pass through a small buffer.
+        int length = target.Length * header.BytesPerPixel;
+        byte[] buffer = header.Mode == MrcMode.Float32 ? [] : ArrayPool<byte>.Shared.Rent(length);
+        Span<byte> stored = header.Mode == MrcMode.Float32 ? MemoryMarshal.AsBytes(target) : buffer.AsSpan(0, length);
+        long position = offset + (long)start * header.BytesPerPixel;
+        fill(stored, position);
+        if (header.BigEndian == BitConverter.IsLittleEndian)
+            MrcPixels.SwapBytes(stored, header.BytesPerPixel);
+        if (header.Mode != MrcMode.Float32)
+            MrcPixels.Decode(stored, header.Mode, target);
+        ArrayPool<byte>.Shared.Return(buffer);
+        if (header.Mode is MrcMode.Float32 or MrcMode.Float16 && MrcPixels.IndexOfNonFinite(target) is >= 0 and int bad)
+        {
+            string found = Describe(target[bad], start + bad, header.Width);
+            throw new MicrographFormatException(path, position + (long)bad * header.BytesPerPixel, "a number", found);
+        }
+    }
+
+    private static void FillAt(FileStream file, Span<byte> bytes, string path, long offset)
+    {
+        while (!bytes.IsEmpty)
+        {
+            int read = RandomAccess.Read(file.SafeFileHandle, bytes, offset);
+            if (read == 0)
+                throw EndOfFile(path, offset, bytes.Length);
+            bytes = bytes[read..];
+            offset += read;
         }
     }
 
@@ -155,17 +185,14 @@ public static class MrcFile
     {
         int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (read < bytes.Length)
-            throw new MicrographFormatException(path, offset + read, $"{bytes.Length - read} more bytes", "the end of the file");
+            throw EndOfFile(path, offset + read, bytes.Length - read);
     }
+
+    private static MicrographFormatException EndOfFile(string path, long offset, int missing) =>
+        new(path, offset, $"{missing} more bytes", "the end of the file");
 
     private static void Skip(Stream stream, long bytes, string path, long offset)
     {
-        if (stream.CanSeek)
-        {
-            stream.Seek(bytes, SeekOrigin.Current);
-            return;
-        }
-
         byte[] buffer = new byte[1 << 16];
         for (long left = bytes; left > 0; left -= buffer.Length)
             Fill(stream, buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)), path, offset + bytes - left);
@@ -174,7 +201,8 @@ public static class MrcFile
     /// <summary>The statistics of the pixels as they will be stored.</summary>
     private static MrcHeader WithStatistics(MrcHeader header, Micrograph micrograph, string path)
     {
-        double sum = 0, squares = 0;
+        double mean = 0, squares = 0;
+        long count = 0;
         float least = float.PositiveInfinity, most = float.NegativeInfinity;
         float[] pixels = new float[ChunkPixels];
         ForEachStoredChunk(header, micrograph, path, stored =>
@@ -183,19 +211,17 @@ public static class MrcFile
             MrcPixels.Decode(stored, header.Mode, chunk);
             foreach (float pixel in chunk)
             {
-                sum += pixel;
-                (least, most) = (Math.Min(least, pixel), Math.Max(most, pixel));
+                least = pixel < least ? pixel : least;
+                most = pixel > most ? pixel : most;
             }
+
+            (double meanOfChunk, double deviation) = Moments.Of(chunk);
+            count += chunk.Length;
+            double share = (double)chunk.Length / count, step = meanOfChunk - mean;
+            mean += share * step;
+            squares += chunk.Length * (deviation * deviation + (1 - share) * step * step);
         });
-        double mean = sum / micrograph.Pixels.Length;
-        ForEachStoredChunk(header, micrograph, path, stored =>
-        {
-            Span<float> chunk = pixels.AsSpan(0, stored.Length / header.BytesPerPixel);
-            MrcPixels.Decode(stored, header.Mode, chunk);
-            foreach (float pixel in chunk)
-                squares += (pixel - mean) * (pixel - mean);
-        });
-        double rms = Math.Sqrt(squares / micrograph.Pixels.Length);
+        double rms = Math.Sqrt(squares / count);
         return header with { Minimum = least, Maximum = most, Mean = (float)mean, Rms = (float)rms };
     }
 

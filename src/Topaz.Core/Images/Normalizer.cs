@@ -16,8 +16,10 @@ public static class Normalizer
     /// <param name="seed">Seeds, together with the micrograph's name, the choice of pixels for the fit.</param>
     /// <param name="sampling">The fit looks at one pixel, chosen at random, of every so many; 1 for all pixels.</param>
     /// <param name="options">How to fit; null for the published prior and iterations.</param>
+    /// <param name="threads">Threads to use; 0 for one per core. The result does not depend on it.</param>
     /// <exception cref="TopazException">The image is constant.</exception>
-    public static Micrograph Mixture(Micrograph micrograph, ulong seed = 0, int sampling = 10, MixtureOptions? options = null)
+    public static Micrograph Mixture(
+        Micrograph micrograph, ulong seed = 0, int sampling = 10, MixtureOptions? options = null, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(micrograph);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampling);
@@ -25,7 +27,7 @@ public static class Normalizer
         // A sample may miss the only pixels that differ; then the whole image's moments are the best that is known.
         if (!sample.AsSpan().ContainsAnyExcept(sample[0]))
             return Affine(micrograph, Normalization.Mixture);
-        GaussianMixture fit = GaussianMixture.Fit(sample, options);
+        GaussianMixture fit = GaussianMixture.Fit(sample, options, threads);
         return Scale(micrograph, fit.Mean, fit.StandardDeviation, Normalization.Mixture);
     }
 

@@ -19,7 +19,7 @@ public static class Preprocessor
         return preprocessing.Normalization switch
         {
             Normalization.Affine => Normalizer.Affine(small),
-            Normalization.Mixture => Normalizer.Mixture(small, seed),
+            Normalization.Mixture => Normalizer.Mixture(small, seed, threads: threads),
             _ => small,
         };
     }

@@ -207,6 +207,47 @@ public sealed class MrcFileTests : IDisposable
         AssertRefused(Save("nan.mrc", file), offset, "column 2, row 1");
     }
 
+    [Theory]
+    [InlineData(MrcMode.Float32, "large.mrc")]
+    [InlineData(MrcMode.Float16, "large.mrc")]
+    [InlineData(MrcMode.Int16, "large.mrc")]
+    [InlineData(MrcMode.Float32, "large.mrc.gz")]
+    public void Large_images_are_read_alike_by_any_number_of_threads(MrcMode mode, string name)
+    {
+        Micrograph image = Large(i => i * 31 % 2001 - 1000);
+        string path = Path.Combine(_folder, name);
+        MrcFile.Write(path, image, mode);
+
+        Assert.Equal(image.Pixels, MrcFile.Read(path, threads: 1).Pixels);
+        Assert.Equal(image.Pixels, MrcFile.Read(path, threads: 3).Pixels);
+        MrcHeader header = MrcFile.ReadHeader(path);
+        Assert.Equal((-1000f, 1000f), (header.Minimum, header.Maximum));
+        Assert.Equal(image.Pixels.Average(pixel => (double)pixel), header.Mean, 1e-4);
+        Assert.Equal(Math.Sqrt(image.Pixels.Average(pixel => Math.Pow(pixel - header.Mean, 2))), header.Rms, 1e-3);
+    }
+
+    [Fact]
+    public void Of_several_pixels_without_a_value_the_first_is_told()
+    {
+        string path = Path.Combine(_folder, "large.mrc");
+        MrcFile.Write(path, Large(_ => 1));
+        using (FileStream file = new(path, FileMode.Open))
+        {
+            foreach (int bad in (int[])[777 * 1000 + 999, 776 * 1000 + 5, 300 * 1000 + 7])
+            {
+                file.Position = 1024 + 4L * bad;
+                file.Write(BitConverter.GetBytes(float.NaN));
+            }
+        }
+
+        for (int repeat = 0; repeat < 20; repeat++)
+            AssertRefused(path, 1024 + 4 * (300 * 1000 + 7), "NaN at column 7, row 300");
+    }
+
+    /// <summary>More pixels than are read in one go.</summary>
+    private static Micrograph Large(Func<int, float> pixel) =>
+        new("large", 1000, 801, [.. Enumerable.Range(0, 1000 * 801).Select(pixel)], pixelSize: 1);
+
     [Fact]
     public void Missing_files_and_folders_are_told_apart()
     {

@@ -97,6 +97,65 @@ public sealed class NormalizerTests
         Assert.NotEqual(first, Normalizer.Mixture(Picture("b", _ => 0), seed: 1).Pixels);
     }
 
+    [Fact]
+    public void Threads_do_not_matter()
+    {
+        Micrograph image = Picture("edge", x => x < 128 ? 80 : 90);
+        Assert.Equal(GaussianMixture.FitAll(image.Pixels, threads: 1), GaussianMixture.FitAll(image.Pixels, threads: 3));
+        Assert.Equal(Normalizer.Mixture(image, threads: 1).Pixels, Normalizer.Mixture(image, threads: 2).Pixels);
+    }
+
+    /// <summary>The textbook's expectation-maximisation, with a density for every single value, against bins and vectors.</summary>
+    [Theory]
+    [InlineData(0.02, 5)]
+    [InlineData(0.25, 3)]
+    [InlineData(0.25, 1)]
+    public void Fits_equal_those_of_the_plain_algorithm(double carbon, double distance)
+    {
+        float[] values = Picture("carbon", x => x < 512 * carbon ? 100 : 100 + 2 * distance).Pixels[..30_000];
+        GaussianMixture[] fits = [.. GaussianMixture.FitAll(values)];
+        // The second start, π = 0.2, and the last but one, π = 0.98.
+        AssertFit(PlainFit(values, 0.2), fits[1]);
+        AssertFit(PlainFit(values, 0.98), fits[^2]);
+
+        static void AssertFit((double Mean, double Deviation, double Pi) expected, GaussianMixture actual)
+        {
+            AssertRelative(expected.Mean, actual.Mean, 1e-8);
+            AssertRelative(expected.Deviation, actual.StandardDeviation, 1e-8);
+            AssertRelative(expected.Pi, actual.Pi, 1e-8);
+        }
+    }
+
+    private static (double Mean, double Deviation, double Pi) PlainFit(float[] values, double pi)
+    {
+        double[] sorted = [.. values.Select(value => (double)value).Order()];
+        int n = sorted.Length;
+        double position = (1 - pi) * (n - 1);
+        double edge = sorted[(int)position] + position % 1 * (sorted[(int)position + 1] - sorted[(int)position]);
+        double[] isBright = [.. sorted.Select(x => x >= edge ? 1.0 : 0.0)];
+        (double dark, double bright, double variance, double posterior) = (0, 0, 0, double.NegativeInfinity);
+        for (int iteration = 0; iteration <= 100; iteration++)
+        {
+            double share = isBright.Sum();
+            bright = sorted.Zip(isBright, (x, p) => p * x).Sum() / share;
+            dark = sorted.Zip(isBright, (x, p) => (1 - p) * x).Sum() / (n - share);
+            variance = sorted.Zip(isBright, (x, p) => p * Math.Pow(x - bright, 2) + (1 - p) * Math.Pow(x - dark, 2)).Sum() / n;
+            // The start's π is kept once.
+            if (iteration > 0)
+                pi = (share + 899) / (n + 899);
+            double Density(double x, double mean) => Math.Exp(-0.5 * Math.Pow(x - mean, 2) / variance) / Math.Sqrt(2 * Math.PI * variance);
+            double[] brights = [.. sorted.Select(x => pi * Density(x, bright))];
+            double[] sums = [.. sorted.Select((x, i) => brights[i] + (1 - pi) * Density(x, dark))];
+            double before = posterior;
+            posterior = sums.Sum(Math.Log) + 899 * Math.Log(pi);
+            if (Math.Abs(posterior - before) <= 1e-3)
+                break;
+            isBright = [.. brights.Zip(sums, (b, sum) => b / sum)];
+        }
+
+        return (bright, Math.Sqrt(variance), pi);
+    }
+
     [Theory]
     [InlineData(0f)]
     [InlineData(0.1f)]
