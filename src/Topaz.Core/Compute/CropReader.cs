@@ -44,9 +44,8 @@ internal static unsafe class CropReader
     /// </summary>
     private static Vector128<float> Cubic(float t)
     {
-        float t2 = t * t, t3 = t2 * t;
-        return Vector128.Create(
-            -0.5f * t3 + t2 - 0.5f * t, 1.5f * t3 - 2.5f * t2 + 1, -1.5f * t3 + 2 * t2 + 0.5f * t, 0.5f * t3 - 0.5f * t2);
+        Vector128<float> cubic = Vector128.Create(-0.5f, 1.5f, -1.5f, 0.5f), square = Vector128.Create(1, -2.5f, 2, -0.5f);
+        return ((cubic * t + square) * t + Vector128.Create(-0.5f, 0, 0.5f, 0)) * t + Vector128.Create(0f, 1, 0, 0);
     }
 
     /// <param name="p">The upper left of the four by four pixels.</param>
