@@ -18,17 +18,19 @@ internal sealed unsafe class DenseLayer : IDisposable
     private readonly PackedWeights _packed, _packedProjection;
     private readonly float _slope;
     private readonly Winograd? _fast;
+    private readonly bool _classifies;
 
     /// <param name="layer">A layer of <see cref="Architecture.DenseLayers"/>.</param>
     /// <param name="weights">The network's weights.</param>
     /// <param name="kernels">The kernels to run on.</param>
-    public DenseLayer(Layer layer, Weights weights, Kernels kernels)
+    /// <param name="classifier">The classifier, if this layer shall do its work as well, see <see cref="TakesClassifier"/>.</param>
+    public DenseLayer(Layer layer, Weights weights, Kernels kernels, Layer? classifier = null)
     {
         _kernels = kernels;
         _layer = layer;
         _geometry = new Geometry(layer.Kernel, 1, layer.Dilation);
         int channels = View.Padded(layer.Out);
-        _vectors = new NativeBuffer(2 * channels);
+        _vectors = new NativeBuffer(3 * channels);
         Span<float> bias = _vectors.Span(0, channels), scale = _vectors.Span(channels, channels);
         scale[..layer.Out].Fill(1);
         _slope = layer.Kind == LayerKind.MaxPool ? 1 : WeightLayout.Slope(layer, weights);
@@ -46,7 +48,14 @@ internal sealed unsafe class DenseLayer : IDisposable
             }
         }
 
-        _fast = layer.Kind == LayerKind.Convolution && layer.In > 1 ? Winograd.ForScoring(layer.Kernel) : null;
+        _classifies = classifier is not null;
+        if (classifier is not null)
+        {
+            weights[$"{classifier.Name}.weight"].Data.CopyTo(_vectors.Span(2 * channels, channels));
+            Bias = weights[$"{classifier.Name}.bias"].Data[0];
+        }
+
+        _fast = FastForm(layer);
         int taps = _fast?.Points ?? _geometry.Taps;
         _weights = new NativeBuffer(layer.Kind == LayerKind.MaxPool ? 0 : PackedWeights.Size(taps, layer.In, layer.Out));
         _projection = new NativeBuffer(layer.Skip?.Projection is null ? 0 : WeightLayout.Size(1, layer.In, layer.Out));
@@ -60,14 +69,24 @@ internal sealed unsafe class DenseLayer : IDisposable
         }
     }
 
-    /// <summary>Channels of the output, padded.</summary>
-    public int Channels => View.Padded(_layer.Out);
+    /// <summary>Channels of the output, padded. Where the layer does the classifier's work, a score is their sum and <see cref="Bias"/>.</summary>
+    public int Channels => _classifies ? View.ChannelBlock : View.Padded(_layer.Out);
+
+    /// <summary>The classifier's bias.</summary>
+    public float Bias { get; }
 
     /// <summary>Pixels by which the output is narrower than the input.</summary>
     public int Shrink => (_layer.Kernel - 1) * _layer.Dilation;
 
     /// <summary>Floats of scratch memory that <see cref="Run"/> needs.</summary>
     public long ScratchSize => _fast?.ScratchSize(View.Padded(_layer.In), _kernels.BlockWidth) ?? 0;
+
+    /// <summary>
+    /// Whether a layer can multiply its outputs by the weights of the classifier that follows, a 1×1 convolution to one channel, while it has them in
+    /// registers: then its many channels are neither written nor read again.
+    /// </summary>
+    public static bool TakesClassifier(Layer layer, Layer classifier) =>
+        FastForm(layer) is not null && classifier is { Kind: LayerKind.Convolution, Kernel: 1, Out: 1, Bias: true, BatchNorm: null, Skip: null, Activation: Activation.None };
 
     /// <summary>Runs the layer.</summary>
     /// <param name="source">The previous layer's output.</param>
@@ -114,17 +133,27 @@ internal sealed unsafe class DenseLayer : IDisposable
 
     private void RunFast(Winograd fast, in View source, in View before, in View target, float* scratch)
     {
-        View skip = default;
-        if (_layer.Skip is { } s)
-            skip = before with { Address = (nint)before.At(s.Border, s.Border), Width = target.Width, Height = target.Height };
-        if (_layer.Skip?.Projection is not null)
+        int channels = View.Padded(_layer.Out);
+        float* vectors = _vectors.Data;
+        // A projection is finished band by band while the cache holds it; bands are whole rows of tiles, so that they do not matter to the result.
+        int band = _layer.Skip?.Projection is null ? target.Height : fast.Outputs * _layer.Dilation;
+        for (int row = 0; row < target.Height; row += band)
         {
-            _kernels.Convolve(skip, target, _packedProjection, new Geometry(1), accumulate: false);
-            skip = target;
-        }
+            int rows = Math.Min(band, target.Height - row);
+            View output = target with { Address = (nint)target.At(0, row), Height = rows }, skip = default;
+            View input = source with { Address = (nint)source.At(0, row), Height = rows + Shrink };
+            if (_layer.Skip is { } s)
+                skip = before with { Address = (nint)before.At(s.Border, s.Border + row), Width = target.Width, Height = rows };
+            if (_layer.Skip?.Projection is not null)
+            {
+                _kernels.Convolve(skip, output, _packedProjection, new Geometry(1), accumulate: false);
+                skip = output;
+            }
 
-        var epilogue = new Epilogue((nint)_vectors.Data, (nint)(_vectors.Data + Channels), _slope, skip);
-        _kernels.ConvolveFast(source, target, _packed, fast, _geometry, epilogue, scratch);
+            var epilogue = new Epilogue(
+                (nint)vectors, (nint)(vectors + channels), _slope, skip, _classifies ? (nint)(vectors + 2 * channels) : 0);
+            _kernels.ConvolveFast(input, output, _packed, fast, _geometry, epilogue, scratch);
+        }
     }
 
     public void Dispose()
@@ -134,11 +163,14 @@ internal sealed unsafe class DenseLayer : IDisposable
         _vectors.Dispose();
     }
 
+    private static Winograd? FastForm(Layer layer) =>
+        layer.Kind == LayerKind.Convolution && layer.In > 1 ? Winograd.ForScoring(layer.Kernel) : null;
+
     private PackedWeights Pack(Tensor tensor, int kernel, ReadOnlySpan<float> scale, Winograd? fast, NativeBuffer target)
     {
         using var plain = new NativeBuffer(WeightLayout.Size(kernel, _layer.In, _layer.Out));
         WeightLayout.Import(tensor.Data, kernel, _layer.In, _layer.Out, transposed: false, plain.Data);
-        int padded = Channels;
+        int padded = View.Padded(_layer.Out);
         for (long i = 0; i < plain.Length; i++)
             plain.Data[i] *= scale[(int)(i % padded)];
         if (fast is null)

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Topaz.Images;
 using Topaz.Networks;
 
@@ -18,6 +19,7 @@ internal sealed unsafe class DenseScorer : IScorer
 
     private readonly DenseLayer[] _layers;
     private readonly int _width;
+    private readonly bool _sumsChannels;
     private readonly Workers _workers;
     private readonly NativeBuffer?[][] _buffers;
 
@@ -25,7 +27,11 @@ internal sealed unsafe class DenseScorer : IScorer
     {
         _width = architecture.Width;
         _workers = workers;
-        _layers = [.. architecture.DenseLayers().Select(layer => new DenseLayer(layer, weights, kernels))];
+        IReadOnlyList<Layer> layers = architecture.DenseLayers();
+        _sumsChannels = DenseLayer.TakesClassifier(layers[^2], layers[^1]);
+        _layers = _sumsChannels
+            ? [.. layers.SkipLast(2).Select(layer => new DenseLayer(layer, weights, kernels)), new DenseLayer(layers[^2], weights, kernels, layers[^1])]
+            : [.. layers.Select(layer => new DenseLayer(layer, weights, kernels))];
         _buffers = [.. Enumerable.Range(0, workers.Count).Select(_ => new NativeBuffer?[4])];
     }
 
@@ -77,8 +83,15 @@ internal sealed unsafe class DenseScorer : IScorer
         {
             Span<float> row = scores.AsSpan((top + y) * image.Width + left, width);
             for (int x = 0; x < width; x++)
-                row[x] = *source.At(x, y);
+                row[x] = _sumsChannels ? Sum(source.At(x, y)) + _layers[^1].Bias : *source.At(x, y);
         }
+    }
+
+    /// <summary>Sixteen channels, in the same order on every machine.</summary>
+    private static float Sum(float* channels)
+    {
+        Vector128<float> sums = Vector128.Load(channels) + Vector128.Load(channels + 4) + (Vector128.Load(channels + 8) + Vector128.Load(channels + 12));
+        return sums[0] + sums[1] + (sums[2] + sums[3]);
     }
 
     /// <summary>Copies a rectangle, zeros where it lies outside the image.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Topaz.Compute;
 
@@ -34,6 +35,16 @@ internal sealed unsafe partial class Kernels<V, S>
             for (int column = 0; column < weights.Columns; column += BlockWidth)
             {
                 int width = Math.Min(BlockWidth, weights.Columns - column);
+                for (int i = 0; i < count; i++)
+                {
+                    // While the products are computed, the memory that they will be finished in comes to the cache.
+                    (int sample, int x, int y) = tiles[first + i];
+                    if (epilogue.Classifier == 0)
+                        Prefetch(target[sample], x, y, tiles.Spacing, form.Outputs, column, width);
+                    if (epilogue.Skip.Address != 0)
+                        Prefetch(epilogue.Skip, x, y, tiles.Spacing, form.Outputs, column, width);
+                }
+
                 MultiplyPoints(form.Points, count, transformed, channels, inPlane, weights, column, products, outPlane);
                 for (int i = 0; i < count; i++)
                 {
@@ -205,7 +216,9 @@ internal sealed unsafe partial class Kernels<V, S>
         bool asTheyAre = epilogue.Bias == 0;
         V negative = S.Broadcast(epilogue.Slope), shift = asTheyAre ? S.Zero : S.Load((float*)epilogue.Bias + channel);
         V factor = asTheyAre ? S.Zero : S.Load((float*)epilogue.Scale + channel);
+        V weight = epilogue.Classifier == 0 ? S.Zero : S.Load((float*)epilogue.Classifier + channel);
         View skip = epilogue.Skip;
+        int place = epilogue.Classifier == 0 ? channel : channel % View.ChannelBlock;
         for (int i = 0; i < outputs && y + i * step < target.Height; i++)
         {
             for (int j = 0; j < outputs && x + j * step < target.Width; j++)
@@ -219,7 +232,28 @@ internal sealed unsafe partial class Kernels<V, S>
                     sum = S.WherePositive(sum, sum, S.Multiply(sum, negative));
                 }
 
-                S.Store(sum, target.At(x + j * step, y + i * step) + channel);
+                float* pixel = target.At(x + j * step, y + i * step) + place;
+                if (epilogue.Classifier != 0)
+                    sum = S.MultiplyAdd(sum, weight, channel == place ? S.Zero : S.Load(pixel));
+                S.Store(sum, pixel);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Asks for some channels of a tile's pixels: they lie too far apart for the machine to foresee. On other machines than x64, nothing.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Prefetch(in View view, int x, int y, int step, int size, int channel, int channels)
+    {
+        for (int i = 0; Sse.IsSupported && i < size && y + i * step < view.Height; i++)
+        {
+            float* pixel = view.At(x, y + i * step) + channel;
+            for (int j = 0; j < size && x + j * step < view.Width; j++, pixel += step * view.Pixel)
+            {
+                // A cache line holds a block of channels.
+                for (int c = 0; c < channels; c += View.ChannelBlock)
+                    Sse.Prefetch1(pixel + c);
             }
         }
     }
