@@ -29,7 +29,7 @@ internal sealed class Picker : IDisposable
             _free.Add(scorer);
         bool cpu = devices is [CpuBackend];
         MicrographsInWork = Math.Clamp(
-            micrographs, 1, cpu ? MicrographsPerCpu : Math.Max(devices.Count, Math.Min(threads, MicrographsPerGpu * devices.Count)));
+            micrographs, 1, cpu ? Math.Min(threads, MicrographsPerCpu) : Math.Max(devices.Count, Math.Min(threads, MicrographsPerGpu * devices.Count)));
         _preparingThreads = cpu ? threads : Math.Max(1, threads / MicrographsInWork);
     }
 

@@ -86,7 +86,8 @@ internal sealed unsafe class DenseLayer : IDisposable
     /// registers: then its many channels are neither written nor read again.
     /// </summary>
     public static bool TakesClassifier(Layer layer, Layer classifier) =>
-        FastForm(layer) is not null && classifier is { Kind: LayerKind.Convolution, Kernel: 1, Out: 1, Bias: true, BatchNorm: null, Skip: null, Activation: Activation.None };
+        FastForm(layer) is not null && layer.Skip is null
+        && classifier is { Kind: LayerKind.Convolution, Kernel: 1, Out: 1, Bias: true, BatchNorm: null, Skip: null, Activation: Activation.None };
 
     /// <summary>Runs the layer.</summary>
     /// <param name="source">The previous layer's output.</param>

@@ -35,14 +35,21 @@ internal sealed unsafe partial class Kernels<V, S>
             for (int column = 0; column < weights.Columns; column += BlockWidth)
             {
                 int width = Math.Min(BlockWidth, weights.Columns - column);
+                // While the products are computed, the memory that they will be finished in comes to the cache, and the next batch's.
                 for (int i = 0; i < count; i++)
                 {
-                    // While the products are computed, the memory that they will be finished in comes to the cache.
                     (int sample, int x, int y) = tiles[first + i];
                     if (epilogue.Classifier == 0)
                         Prefetch(target[sample], x, y, tiles.Spacing, form.Outputs, column, width);
                     if (epilogue.Skip.Address != 0)
                         Prefetch(epilogue.Skip, x, y, tiles.Spacing, form.Outputs, column, width);
+                }
+
+                bool lastBlock = column + width == weights.Columns;
+                for (int i = first + count; lastBlock && i < Math.Min(first + count + tiles.Batch, tiles.Count); i++)
+                {
+                    (int sample, int x, int y) = tiles[i];
+                    Prefetch(source[sample], x * g.Stride, y * g.Stride, g.Dilation, form.Tile, 0, channels);
                 }
 
                 MultiplyPoints(form.Points, count, transformed, channels, inPlane, weights, column, products, outPlane);

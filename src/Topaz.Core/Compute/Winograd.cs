@@ -40,7 +40,7 @@ internal sealed unsafe class Winograd
     /// <summary>Elements across the kernel.</summary>
     public int Kernel { get; }
 
-    /// <summary>Tiles that are worked on at a time: few, so that they lie in the second-level cache; 12 to 96 differ by a tenth.</summary>
+    /// <summary>Tiles that are worked on at a time: few, so that they lie in the second-level cache.</summary>
     public int Batch { get; }
 
     /// <summary>Products per tile and pair of channels.</summary>
@@ -50,7 +50,7 @@ internal sealed unsafe class Winograd
     public int Outputs => Tile - Kernel + 1;
 
     /// <summary>The fast form of a convolution with stride 1 for scoring, if there is one.</summary>
-    public static Winograd? ForScoring(int kernel) => kernel is 3 or 5 ? new Winograd(8, kernel, batch: 24) : null;
+    public static Winograd? ForScoring(int kernel) => kernel is 3 or 5 ? new Winograd(8, kernel, batch: 16) : null;
 
     /// <summary>
     /// The fast form of a convolution for training, if there is one. A stride does not matter if the dilation is a multiple of it: then only

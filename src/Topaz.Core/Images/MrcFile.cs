@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Topaz.Images;
 
@@ -135,8 +136,9 @@ public static class MrcFile
         int chunks = (pixels.Length + ChunkPixels - 1) / ChunkPixels;
         if (stream is FileStream file)
         {
+            SafeFileHandle handle = file.SafeFileHandle;
             Parallelism.For(chunks, threads, chunk => ReadChunk(
-                (stored, position) => FillAt(file, stored, path, position), header, path, offset, pixels, chunk));
+                (stored, position) => FillAt(handle, stored, path, position), header, path, offset, pixels, chunk));
             return;
         }
 
@@ -169,11 +171,11 @@ public static class MrcFile
         }
     }
 
-    private static void FillAt(FileStream file, Span<byte> bytes, string path, long offset)
+    private static void FillAt(SafeFileHandle file, Span<byte> bytes, string path, long offset)
     {
         while (!bytes.IsEmpty)
         {
-            int read = RandomAccess.Read(file.SafeFileHandle, bytes, offset);
+            int read = RandomAccess.Read(file, bytes, offset);
             if (read == 0)
                 throw EndOfFile(path, offset, bytes.Length);
             bytes = bytes[read..];
