@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 using Topaz.Compute;
 using Topaz.Images;
 using Topaz.Networks;
-using Architecture = Topaz.Networks.Architecture;
 using Topaz.Picking;
+using Architecture = Topaz.Networks.Architecture;
 
 namespace Topaz.Benchmarks;
 
