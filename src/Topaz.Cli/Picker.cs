@@ -9,8 +9,8 @@ namespace Topaz.Cli;
 /// <summary>A model at work: reads micrographs, prepares them as the model demands, and scores them on one or several devices.</summary>
 internal sealed class Picker : IDisposable
 {
-    // While a GPU scores one micrograph, the CPU prepares the next ones.
-    private const int MicrographsPerGpu = 4;
+    // While one micrograph is scored, the next is read and prepared; a GPU is so fast that this takes several.
+    private const int MicrographsPerCpu = 2, MicrographsPerGpu = 4;
 
     private readonly PickerModel _model;
     private readonly int _preparingThreads;
@@ -27,8 +27,10 @@ internal sealed class Picker : IDisposable
         _scorers = [.. devices.Select(device => device.CreateScorer(model))];
         foreach (IScorer scorer in _scorers)
             _free.Add(scorer);
-        MicrographsInWork = devices is [CpuBackend] ? 1 : Math.Clamp(micrographs, 1, Math.Max(devices.Count, Math.Min(threads, MicrographsPerGpu * devices.Count)));
-        _preparingThreads = Math.Max(1, threads / MicrographsInWork);
+        bool cpu = devices is [CpuBackend];
+        MicrographsInWork = Math.Clamp(
+            micrographs, 1, cpu ? MicrographsPerCpu : Math.Max(devices.Count, Math.Min(threads, MicrographsPerGpu * devices.Count)));
+        _preparingThreads = cpu ? threads : Math.Max(1, threads / MicrographsInWork);
     }
 
     /// <summary>How many micrographs should be in work at a time.</summary>

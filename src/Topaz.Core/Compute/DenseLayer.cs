@@ -17,7 +17,7 @@ internal sealed unsafe class DenseLayer : IDisposable
     private readonly NativeBuffer _weights, _projection, _vectors;
     private readonly PackedWeights _packed, _packedProjection;
     private readonly float _slope;
-    private readonly bool _isFast;
+    private readonly Winograd? _fast;
 
     /// <param name="layer">A layer of <see cref="Architecture.DenseLayers"/>.</param>
     /// <param name="weights">The network's weights.</param>
@@ -46,16 +46,16 @@ internal sealed unsafe class DenseLayer : IDisposable
             }
         }
 
-        _isFast = layer.Kind == LayerKind.Convolution && layer.In > 1 && Winograd.Has(layer.Kernel);
-        int taps = _isFast ? Winograd.Points : _geometry.Taps;
+        _fast = layer.Kind == LayerKind.Convolution && layer.In > 1 ? Winograd.ForScoring(layer.Kernel) : null;
+        int taps = _fast?.Points ?? _geometry.Taps;
         _weights = new NativeBuffer(layer.Kind == LayerKind.MaxPool ? 0 : PackedWeights.Size(taps, layer.In, layer.Out));
         _projection = new NativeBuffer(layer.Skip?.Projection is null ? 0 : WeightLayout.Size(1, layer.In, layer.Out));
         if (layer.Kind == LayerKind.Convolution)
-            _packed = Pack(weights[$"{layer.Name}.weight"], layer.Kernel, scale, _isFast, _weights);
+            _packed = Pack(weights[$"{layer.Name}.weight"], layer.Kernel, scale, _fast, _weights);
         if (layer.Skip?.Projection is { } projection)
         {
             // The projection carries the scale itself.
-            _packedProjection = Pack(weights[$"{projection}.weight"], 1, scale, isFast: false, _projection);
+            _packedProjection = Pack(weights[$"{projection}.weight"], 1, scale, fast: null, _projection);
             scale[..layer.Out].Fill(1);
         }
     }
@@ -67,7 +67,7 @@ internal sealed unsafe class DenseLayer : IDisposable
     public int Shrink => (_layer.Kernel - 1) * _layer.Dilation;
 
     /// <summary>Floats of scratch memory that <see cref="Run"/> needs.</summary>
-    public long ScratchSize => _isFast ? Winograd.ScratchSize(View.Padded(_layer.In), _kernels.BlockWidth) : 0;
+    public long ScratchSize => _fast?.ScratchSize(View.Padded(_layer.In), _kernels.BlockWidth) ?? 0;
 
     /// <summary>Runs the layer.</summary>
     /// <param name="source">The previous layer's output.</param>
@@ -76,9 +76,9 @@ internal sealed unsafe class DenseLayer : IDisposable
     /// <param name="scratch"><see cref="ScratchSize"/> floats.</param>
     public void Run(in View source, in View before, in View target, float* scratch)
     {
-        if (_isFast)
+        if (_fast is not null)
         {
-            RunFast(source, before, target, scratch);
+            RunFast(_fast, source, before, target, scratch);
             return;
         }
 
@@ -112,7 +112,7 @@ internal sealed unsafe class DenseLayer : IDisposable
         }
     }
 
-    private void RunFast(in View source, in View before, in View target, float* scratch)
+    private void RunFast(Winograd fast, in View source, in View before, in View target, float* scratch)
     {
         View skip = default;
         if (_layer.Skip is { } s)
@@ -123,7 +123,8 @@ internal sealed unsafe class DenseLayer : IDisposable
             skip = target;
         }
 
-        _kernels.ConvolveFast(source, target, _packed, _geometry, skip, _vectors.Data, _vectors.Data + Channels, _slope, scratch);
+        var epilogue = new Epilogue((nint)_vectors.Data, (nint)(_vectors.Data + Channels), _slope, skip);
+        _kernels.ConvolveFast(source, target, _packed, fast, _geometry, epilogue, scratch);
     }
 
     public void Dispose()
@@ -133,17 +134,17 @@ internal sealed unsafe class DenseLayer : IDisposable
         _vectors.Dispose();
     }
 
-    private PackedWeights Pack(Tensor tensor, int kernel, ReadOnlySpan<float> scale, bool isFast, NativeBuffer target)
+    private PackedWeights Pack(Tensor tensor, int kernel, ReadOnlySpan<float> scale, Winograd? fast, NativeBuffer target)
     {
         using var plain = new NativeBuffer(WeightLayout.Size(kernel, _layer.In, _layer.Out));
         WeightLayout.Import(tensor.Data, kernel, _layer.In, _layer.Out, transposed: false, plain.Data);
         int padded = Channels;
         for (long i = 0; i < plain.Length; i++)
             plain.Data[i] *= scale[(int)(i % padded)];
-        if (!isFast)
+        if (fast is null)
             return PackedWeights.Pack(plain.Data, kernel * kernel, _layer.In, _layer.Out, backward: false, _kernels.BlockWidth, target.Data);
         using var transformed = new NativeBuffer(target.Length);
-        Winograd.TransformWeights(plain.Data, kernel, _layer.In, _layer.Out, transformed.Data);
-        return PackedWeights.Pack(transformed.Data, Winograd.Points, _layer.In, _layer.Out, backward: false, _kernels.BlockWidth, target.Data);
+        fast.TransformWeights(_kernels, plain.Data, _layer.In * padded, transformed.Data);
+        return PackedWeights.Pack(transformed.Data, fast.Points, _layer.In, _layer.Out, backward: false, _kernels.BlockWidth, target.Data);
     }
 }

@@ -9,14 +9,17 @@ internal sealed unsafe partial class Kernels<V, S>
         in View source, in View target, in PackedWeights weights, in Geometry g, bool accumulate)
     {
         nint* offsetsA = stackalloc nint[g.Taps], offsetsB = stackalloc nint[g.Taps];
+        // With one input channel a row of the kernel takes the place of the channels as inner terms.
+        bool single = source.Pixel == 1 && weights.Inner == 1;
+        int columnsOfTaps = single ? 1 : g.Kernel;
         var p = new Product
         {
             OffsetsA = offsetsA,
             OffsetsB = offsetsB,
-            Inner = weights.Inner,
+            Inner = single ? g.Kernel : weights.Inner,
             RowA = (nint)g.Stride * source.Pixel,
             RowC = target.Pixel,
-            StepA = 1,
+            StepA = single ? g.Dilation : 1,
             Accumulate = accumulate,
         };
         for (int column = 0; column < weights.Columns; column += BlockWidth)
@@ -32,7 +35,7 @@ internal sealed unsafe partial class Kernels<V, S>
                     int sourceY = y * g.Stride - g.Padding + ky * g.Dilation;
                     if ((uint)sourceY >= (uint)source.Height)
                         continue;
-                    for (int kx = 0; kx < g.Kernel; kx++)
+                    for (int kx = 0; kx < columnsOfTaps; kx++)
                     {
                         offsetsA[p.Taps] = sourceY * source.Row + (nint)(kx * g.Dilation - g.Padding) * source.Pixel;
                         offsetsB[p.Taps++] = (nint)(ky * g.Kernel + kx) * weights.Inner * width;

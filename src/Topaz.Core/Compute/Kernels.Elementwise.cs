@@ -5,6 +5,9 @@ namespace Topaz.Compute;
 /// <summary>The work between convolutions. It is bound by memory, so each pass does all it can on a value while it is there.</summary>
 internal sealed unsafe partial class Kernels<V, S>
 {
+    /// <summary>Pixels whose sum is taken in single precision; doubles sum the runs.</summary>
+    private const int Run = 32;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Activate(float* source, in View target, float* scale, float* shift, float slope)
     {
@@ -111,8 +114,6 @@ internal sealed unsafe partial class Kernels<V, S>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Moments(float* source, long pixels, int channels, double* sum, double* squares)
     {
-        // Vectors sum a short run in single precision, doubles sum the runs.
-        const int Run = 32;
         float* run = stackalloc float[S.Count], runSquares = stackalloc float[S.Count];
         for (int c = 0; c < channels; c += S.Count)
         {
@@ -142,7 +143,6 @@ internal sealed unsafe partial class Kernels<V, S>
     public override double ActivationGradient(
         float* gradient, float* z, long pixels, int channels, float* scale, float* shift, float slope, double* sum, double* sumZ)
     {
-        const int Run = 32;
         float* run = stackalloc float[S.Count], runZ = stackalloc float[S.Count], runSlope = stackalloc float[S.Count];
         V negative = S.Broadcast(slope);
         double slopeGradient = 0;

@@ -6,52 +6,157 @@ namespace Topaz.Compute;
 internal sealed unsafe partial class Kernels<V, S>
 {
     public override void ConvolveFast(
-        in View source, in View target, in PackedWeights weights, in Geometry g, in View skip, float* bias, float* scale, float slope, float* scratch)
+        in ViewBatch source, in ViewBatch target, in PackedWeights weights, Winograd form, in Geometry g, in Epilogue epilogue, float* scratch)
     {
-        // The pixels of a tile are a dilation apart, so that dilation² tiles interleave to a group; they follow one another, for what one reads
-        // and writes lies beside what the next one does.
-        int outputs = Winograd.Outputs(g.Kernel), dilation = g.Dilation, group = outputs * dilation;
-        int across = (target.Width + group - 1) / group, tiles = across * ((target.Height + group - 1) / group) * dilation * dilation;
-        nint inPlane = Winograd.PlaneSize(source.Pixel), outPlane = Winograd.PlaneSize(BlockWidth);
-        float* transformed = scratch + Winograd.Points * View.ChannelBlock, products = transformed + Winograd.Points * inPlane;
-        nint zero = 0;
-        var p = new Product { Taps = 1, OffsetsA = &zero, OffsetsB = &zero, Inner = weights.Inner, RowA = source.Pixel, StepA = 1 };
-        for (int first = 0; first < tiles; first += Winograd.Batch)
+        if (form.Tile == 8)
+            ConvolveFast<EightPoints>(source, target, weights, form, g, epilogue, scratch);
+        else
+            ConvolveFast<SixPoints>(source, target, weights, form, g, epilogue, scratch);
+    }
+
+    private void ConvolveFast<T>(
+        in ViewBatch source, in ViewBatch target, in PackedWeights weights, Winograd form, in Geometry g, in Epilogue epilogue, float* scratch)
+        where T : ITransform
+    {
+        var tiles = new TileGrid(target, form, g);
+        int channels = source.First.Pixel;
+        nint inPlane = form.PlaneSize(channels), outPlane = form.PlaneSize(BlockWidth);
+        float* transformed = scratch + form.Points * View.ChannelBlock, products = transformed + form.Points * inPlane;
+        for (int first = 0; first < tiles.Count; first += tiles.Batch)
         {
-            int count = Math.Min(Winograd.Batch, tiles - first);
+            int count = Math.Min(tiles.Batch, tiles.Count - first);
             for (int i = 0; i < count; i++)
             {
-                (int x, int y) = Corner(first + i);
-                TransformInput(source, x, y, dilation, transformed + (nint)i * source.Pixel, inPlane, scratch);
+                (int sample, int x, int y) = tiles[first + i];
+                TransformInput<T>(source[sample], x * g.Stride, y * g.Stride, g.Dilation, transformed + (nint)i * channels, inPlane, scratch);
             }
 
             for (int column = 0; column < weights.Columns; column += BlockWidth)
             {
                 int width = Math.Min(BlockWidth, weights.Columns - column);
-                p.StepB = p.RowC = width;
-                for (int point = 0; point < Winograd.Points; point++)
-                {
-                    MultiplyBlock(
-                        p, count, width, transformed + point * inPlane,
-                        weights.Data + (nint)weights.Inner * (Winograd.Points * column + point * width), products + point * outPlane);
-                }
-
+                MultiplyPoints(form.Points, count, transformed, channels, inPlane, weights, column, products, outPlane);
                 for (int i = 0; i < count; i++)
                 {
-                    (int x, int y) = Corner(first + i);
+                    (int sample, int x, int y) = tiles[first + i];
                     for (int c = 0; c < width; c += S.Count)
                     {
-                        InterpolateOutput(products + (nint)i * width + c, outPlane, outputs, scratch);
-                        FinishTile(scratch, outputs, x, y, dilation, target, skip, column + c, bias, scale, slope);
+                        InterpolateOutput<T>(products + (nint)i * width + c, outPlane, form.Outputs, scratch);
+                        FinishTile<T>(scratch, form.Outputs, x, y, tiles.Spacing, target[sample], column + c, epilogue);
                     }
                 }
             }
         }
+    }
 
-        (int X, int Y) Corner(int tile)
+    public override void FastGradients(
+        in ViewBatch input, int inputs, in ViewBatch output, in ViewBatch inputGradient, in PackedWeights weights, float* weightGradient,
+        Winograd form, in Geometry g, float* scratch)
+    {
+        var tiles = new TileGrid(output, form, g);
+        int inChannels = input.First.Pixel, outChannels = output.First.Pixel;
+        nint inPlane = form.PlaneSize(inChannels), outPlane = form.PlaneSize(outChannels), productPlane = form.PlaneSize(BlockWidth);
+        float* inPoints = scratch + form.Points * View.ChannelBlock, outPoints = inPoints + form.Points * inPlane;
+        float* products = outPoints + form.Points * outPlane;
+        nint zero = 0;
+        var p = new Product
         {
-            (int place, int phase) = Math.DivRem(tile, dilation * dilation);
-            return (place % across * group + phase % dilation, place / across * group + phase / dilation);
+            Taps = 1,
+            OffsetsA = &zero,
+            OffsetsB = &zero,
+            RowA = 1,
+            StepA = inChannels,
+            StepB = outChannels,
+            RowC = outChannels,
+            Accumulate = true,
+        };
+        for (int first = 0; first < tiles.Count; first += tiles.Batch)
+        {
+            int count = Math.Min(tiles.Batch, tiles.Count - first);
+            for (int i = 0; i < count; i++)
+            {
+                (int sample, int x, int y) = tiles[first + i];
+                TransformInput<SixPoints>(
+                    input[sample], x * g.Stride, y * g.Stride, g.Dilation, inPoints + (nint)i * inChannels, inPlane, scratch);
+                TransformOutputGradient(output[sample], x, y, tiles.Spacing, outPoints + (nint)i * outChannels, outPlane, scratch);
+            }
+
+            p.Inner = count;
+            for (int point = 0; point < form.Points; point++)
+            {
+                for (int column = 0; column < outChannels; column += BlockWidth)
+                {
+                    MultiplyBlock(
+                        p, inputs, Math.Min(BlockWidth, outChannels - column), inPoints + point * inPlane, outPoints + point * outPlane + column,
+                        weightGradient + (nint)point * inputs * outChannels + column);
+                }
+            }
+
+            for (int column = 0; column < inChannels && inputGradient.Count > 0; column += BlockWidth)
+            {
+                int width = Math.Min(BlockWidth, inChannels - column);
+                MultiplyPoints(form.Points, count, outPoints, outChannels, outPlane, weights, column, products, productPlane);
+                for (int i = 0; i < count; i++)
+                {
+                    (int sample, int x, int y) = tiles[first + i];
+                    for (int c = 0; c < width; c += S.Count)
+                    {
+                        AddInputGradient(
+                            products + (nint)i * width + c, productPlane, inputGradient[sample], x * g.Stride, y * g.Stride, g.Dilation, column + c, scratch);
+                    }
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Transform(float* matrix, int rows, int columns, float* source, int channels, float* target)
+    {
+        float* half = stackalloc float[rows * columns * S.Count];
+        for (int c = 0; c < channels; c += S.Count)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                for (int x = 0; x < columns; x++)
+                {
+                    V sum = S.Zero;
+                    for (int y = 0; y < columns; y++)
+                        sum = S.MultiplyAdd(S.Broadcast(matrix[row * columns + y]), S.Load(source + (nint)(y * columns + x) * channels + c), sum);
+                    S.Store(sum, half + (row * columns + x) * S.Count);
+                }
+            }
+
+            for (int i = 0; i < rows * rows; i++)
+            {
+                V sum = S.Zero;
+                for (int x = 0; x < columns; x++)
+                    sum = S.MultiplyAdd(S.Broadcast(matrix[i % rows * columns + x]), S.Load(half + (i / rows * columns + x) * S.Count), sum);
+                S.Store(sum, target + (nint)i * channels + c);
+            }
+        }
+    }
+
+    /// <summary>At each point, the values of a batch of tiles times one block of the weights' columns.</summary>
+    private static void MultiplyPoints(
+        int points, int count, float* values, int channels, nint plane, in PackedWeights weights, int column, float* products, nint productPlane)
+    {
+        int width = Math.Min(2 * S.Count, weights.Columns - column);
+        nint zero = 0;
+        var p = new Product
+        {
+            Taps = 1,
+            OffsetsA = &zero,
+            OffsetsB = &zero,
+            Inner = weights.Inner,
+            RowA = channels,
+            StepA = 1,
+            StepB = width,
+            RowC = width,
+        };
+        for (int point = 0; point < points; point++)
+        {
+            MultiplyBlock(
+                p, count, width, values + point * plane, weights.Data + (nint)weights.Inner * (points * column + point * width),
+                products + point * productPlane);
         }
     }
 
@@ -60,10 +165,11 @@ internal sealed unsafe partial class Kernels<V, S>
     /// Pixels beyond the source are those of its edge: only outputs that are not wanted depend on them.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransformInput(in View source, int x, int y, int step, float* target, nint plane, float* scratch)
+    private static void TransformInput<T>(in View source, int x, int y, int step, float* target, nint plane, float* scratch)
+        where T : ITransform
     {
-        nint* rows = stackalloc nint[Winograd.Tile], columns = stackalloc nint[Winograd.Tile], places = stackalloc nint[Winograd.Tile];
-        for (int i = 0; i < Winograd.Tile; i++)
+        nint* rows = stackalloc nint[T.Tile], columns = stackalloc nint[T.Tile], places = stackalloc nint[T.Tile];
+        for (int i = 0; i < T.Tile; i++)
         {
             rows[i] = Math.Min(y + i * step, source.Height - 1) * source.Row;
             columns[i] = (nint)Math.Min(x + i * step, source.Width - 1) * source.Pixel;
@@ -72,86 +178,135 @@ internal sealed unsafe partial class Kernels<V, S>
 
         for (int c = 0; c < source.Pixel; c += S.Count)
         {
-            for (int i = 0; i < Winograd.Tile; i++)
-                Evaluate(source.Data + columns[i] + c, rows, scratch + (nint)i * S.Count, (nint)Winograd.Tile * S.Count);
-            for (int i = 0; i < Winograd.Tile; i++)
-                Evaluate(scratch + (nint)i * Winograd.Tile * S.Count, places, target + (nint)i * Winograd.Tile * plane + c, plane);
+            for (int i = 0; i < T.Tile; i++)
+                T.Evaluate(source.Data + columns[i] + c, rows, scratch + (nint)i * S.Count, (nint)T.Tile * S.Count);
+            for (int i = 0; i < T.Tile; i++)
+                T.Evaluate(scratch + (nint)i * T.Tile * S.Count, places, target + (nint)i * T.Tile * plane + c, plane);
         }
     }
 
-    /// <summary>
-    /// Eight pixels at the points 0, ±1, ±½, ±2, ∞ (the transpose of interpolation): at a point a, Σ d_k times the coefficients of
-    /// Π (x − b) over the other points b. For ±a the even and the odd terms are shared.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Evaluate(float* from, nint* offsets, float* to, nint step)
-    {
-        V d0 = S.Load(from + offsets[0]), d1 = S.Load(from + offsets[1]), d2 = S.Load(from + offsets[2]), d3 = S.Load(from + offsets[3]),
-            d4 = S.Load(from + offsets[4]), d5 = S.Load(from + offsets[5]), d6 = S.Load(from + offsets[6]), d7 = S.Load(from + offsets[7]);
-        S.Store(S.MultiplyAdd(S.Broadcast(5.25f), S.Subtract(d2, d4), S.Subtract(d6, d0)), to);
-        V even = Sum(d2, 1, d4, -4.25f, d6, 1), odd = Sum(d1, 1, d3, -4.25f, d5, 1);
-        S.Store(S.Add(even, odd), to + step);
-        S.Store(S.Subtract(even, odd), to + 2 * step);
-        (even, odd) = (Sum(d2, 4, d4, -5, d6, 1), Sum(d1, 2, d3, -2.5f, d5, 0.5f));
-        S.Store(S.Add(even, odd), to + 3 * step);
-        S.Store(S.Subtract(even, odd), to + 4 * step);
-        (even, odd) = (Sum(d2, 0.25f, d4, -1.25f, d6, 1), Sum(d1, 0.5f, d3, -2.5f, d5, 2));
-        S.Store(S.Add(even, odd), to + 5 * step);
-        S.Store(S.Subtract(even, odd), to + 6 * step);
-        S.Store(S.MultiplyAdd(S.Broadcast(5.25f), S.Subtract(d3, d5), S.Subtract(d7, d1)), to + 7 * step);
-    }
-
-    /// <summary>From products at the points to sums, outputs × outputs of them with <see cref="Winograd.Tile"/> in a row.</summary>
+    /// <summary>From products at the points to sums, outputs × outputs of them with the tile's width in a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void InterpolateOutput(float* products, nint plane, int outputs, float* target)
+    private static void InterpolateOutput<T>(float* products, nint plane, int outputs, float* target)
+        where T : ITransform
     {
-        nint row = (nint)Winograd.Tile * S.Count;
-        for (int i = 0; i < Winograd.Tile; i++)
-            Interpolate(products + i * plane, Winograd.Tile * plane, outputs, target + (nint)i * S.Count, row);
+        nint row = (nint)T.Tile * S.Count;
+        for (int i = 0; i < T.Tile; i++)
+            T.Interpolate(products + i * plane, T.Tile * plane, outputs, target + (nint)i * S.Count, row);
         for (int i = 0; i < outputs; i++)
-            Interpolate(target + i * row, S.Count, outputs, target + i * row, S.Count);
+            T.Interpolate(target + i * row, S.Count, outputs, target + i * row, S.Count);
     }
 
-    /// <summary>Output i is Σ aⁱ times the product at each point a; the point ∞ counts for the last one. ±a share sums and differences.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Interpolate(float* from, nint fromStep, int outputs, float* to, nint toStep)
-    {
-        V zero = S.Load(from), infinity = S.Load(from + 7 * fromStep);
-        V p1 = S.Load(from + fromStep), n1 = S.Load(from + 2 * fromStep), p2 = S.Load(from + 3 * fromStep), n2 = S.Load(from + 4 * fromStep),
-            p3 = S.Load(from + 5 * fromStep), n3 = S.Load(from + 6 * fromStep);
-        V even1 = S.Add(p1, n1), odd1 = S.Subtract(p1, n1), even2 = S.Add(p2, n2), odd2 = S.Subtract(p2, n2), even3 = S.Add(p3, n3), odd3 = S.Subtract(p3, n3);
-        S.Store(S.Add(S.Add(zero, even1), S.Add(even2, even3)), to);
-        S.Store(Sum(odd1, 1, odd2, 0.5f, odd3, 2), to + toStep);
-        S.Store(Sum(even1, 1, even2, 0.25f, even3, 4), to + 2 * toStep);
-        V third = Sum(odd1, 1, odd2, 0.125f, odd3, 8);
-        S.Store(outputs == 4 ? S.Add(third, infinity) : third, to + 3 * toStep);
-        if (outputs == 4)
-            return;
-        S.Store(Sum(even1, 1, even2, 0.0625f, even3, 16), to + 4 * toStep);
-        S.Store(S.Add(Sum(odd1, 1, odd2, 0.03125f, odd3, 32), infinity), to + 5 * toStep);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Sum(V a, float x, V b, float y, V c, float z)
-    {
-        V sum = S.MultiplyAdd(b, S.Broadcast(y), x == 1 ? a : S.Multiply(a, S.Broadcast(x)));
-        return z == 1 ? S.Add(sum, c) : S.MultiplyAdd(c, S.Broadcast(z), sum);
-    }
-
-    /// <summary>Bias, skip and activation of a tile's outputs, as <see cref="Finish"/>, and into the target, as far as they lie there.</summary>
+    /// <summary>Writes a tile's outputs to the target, as far as they lie there, and does what the epilogue wants.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FinishTile(
-        float* sums, int outputs, int x, int y, int step, in View target, in View skip, int channel, float* bias, float* scale, float slope)
+    private static void FinishTile<T>(float* sums, int outputs, int x, int y, int step, in View target, int channel, in Epilogue epilogue)
+        where T : ITransform
     {
-        V negative = S.Broadcast(slope), shift = S.Load(bias + channel), factor = S.Load(scale + channel);
+        bool asTheyAre = epilogue.Bias == 0;
+        V negative = S.Broadcast(epilogue.Slope), shift = asTheyAre ? S.Zero : S.Load((float*)epilogue.Bias + channel);
+        V factor = asTheyAre ? S.Zero : S.Load((float*)epilogue.Scale + channel);
+        View skip = epilogue.Skip;
         for (int i = 0; i < outputs && y + i * step < target.Height; i++)
         {
             for (int j = 0; j < outputs && x + j * step < target.Width; j++)
             {
-                V sum = S.Add(S.Load(sums + ((nint)i * Winograd.Tile + j) * S.Count), shift);
-                if (skip.Address != 0)
-                    sum = S.MultiplyAdd(S.Load(skip.At(x + j * step, y + i * step) + channel), factor, sum);
-                S.Store(S.WherePositive(sum, sum, S.Multiply(sum, negative)), target.At(x + j * step, y + i * step) + channel);
+                V sum = S.Load(sums + ((nint)i * T.Tile + j) * S.Count);
+                if (!asTheyAre)
+                {
+                    sum = S.Add(sum, shift);
+                    if (skip.Address != 0)
+                        sum = S.MultiplyAdd(S.Load(skip.At(x + j * step, y + i * step) + channel), factor, sum);
+                    sum = S.WherePositive(sum, sum, S.Multiply(sum, negative));
+                }
+
+                S.Store(sum, target.At(x + j * step, y + i * step) + channel);
+            }
+        }
+    }
+
+    /// <summary>The transpose of <see cref="InterpolateOutput{T}"/>: a tile of the output's gradient, zero beyond it, at the points.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransformOutputGradient(in View output, int x, int y, int step, float* target, nint plane, float* scratch)
+    {
+        const int Tile = SixPoints.Size, Outputs = SixPoints.Outputs;
+        nint row = (nint)Tile * S.Count;
+        for (int c = 0; c < output.Pixel; c += S.Count)
+        {
+            for (int j = 0; j < Outputs; j++)
+            {
+                int column = x + j * step;
+                V g0 = LoadInside(output, column, y, c), g1 = LoadInside(output, column, y + step, c);
+                V g2 = LoadInside(output, column, y + 2 * step, c), g3 = LoadInside(output, column, y + 3 * step, c);
+                SixPoints.InterpolateTransposed(g0, g1, g2, g3, scratch + (nint)j * S.Count, row);
+            }
+
+            for (int i = 0; i < Tile; i++)
+            {
+                float* from = scratch + i * row;
+                SixPoints.InterpolateTransposed(
+                    S.Load(from), S.Load(from + S.Count), S.Load(from + 2 * S.Count), S.Load(from + 3 * S.Count), target + i * Tile * plane + c, plane);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V LoadInside(in View view, int x, int y, int channel) =>
+        x < view.Width && y < view.Height ? S.Load(view.At(x, y) + channel) : S.Zero;
+
+    /// <summary>The transpose of <see cref="TransformInput{T}"/>: adds what one tile's gradient at the points is in its pixels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddInputGradient(float* products, nint plane, in View gradient, int x, int y, int step, int channel, float* scratch)
+    {
+        const int Tile = SixPoints.Size;
+        nint row = (nint)Tile * S.Count;
+        for (int i = 0; i < Tile; i++)
+            SixPoints.EvaluateTransposed(products + i * plane, Tile * plane, scratch + (nint)i * S.Count, row);
+        for (int i = 0; i < Tile && y + i * step < gradient.Height; i++)
+        {
+            SixPoints.EvaluateTransposed(scratch + i * row, S.Count, scratch + i * row, S.Count);
+            for (int j = 0; j < Tile && x + j * step < gradient.Width; j++)
+            {
+                float* pixel = gradient.At(x + j * step, y + i * step) + channel;
+                S.Store(S.Add(S.Load(pixel), S.Load(scratch + i * row + j * S.Count)), pixel);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Numbers the tiles that cover the outputs of all samples. The outputs of a tile are the dilation apart, so that dilation² tiles interleave to a
+    /// group; they follow one another, for what one reads and writes lies beside what the next one does.
+    /// </summary>
+    private readonly struct TileGrid
+    {
+        private readonly int _across, _perSample, _group;
+
+        public TileGrid(in ViewBatch output, Winograd form, in Geometry g)
+        {
+            Spacing = g.Dilation / g.Stride;
+            _group = form.Outputs * Spacing;
+            _across = (output.First.Width + _group - 1) / _group;
+            _perSample = _across * ((output.First.Height + _group - 1) / _group) * Spacing * Spacing;
+            Count = _perSample * output.Count;
+            int batches = (Count + form.Batch - 1) / form.Batch;
+            Batch = (Count + batches - 1) / batches;
+        }
+
+        /// <summary>Pixels between a tile's outputs.</summary>
+        public int Spacing { get; }
+
+        public int Count { get; }
+
+        /// <summary>Tiles to work on at a time, so that all batches are about as large.</summary>
+        public int Batch { get; }
+
+        /// <summary>Where a tile's first output lies.</summary>
+        public (int Sample, int X, int Y) this[int tile]
+        {
+            get
+            {
+                (int sample, int rest) = Math.DivRem(tile, _perSample);
+                (int place, int phase) = Math.DivRem(rest, Spacing * Spacing);
+                return (sample, place % _across * _group + phase % Spacing, place / _across * _group + phase / Spacing);
             }
         }
     }

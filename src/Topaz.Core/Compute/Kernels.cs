@@ -44,21 +44,35 @@ internal abstract unsafe class Kernels
     /// </summary>
     public abstract void Convolve(in View source, in View target, in PackedWeights weights, in Geometry g, bool accumulate);
 
-    /// <summary>
-    /// Convolution with stride 1 by <see cref="Winograd"/>, and what <see cref="Finish"/> does: target = activation(sum + bias + skip · scale).
-    /// The skip may be absent, or the target itself.
-    /// </summary>
-    /// <param name="source">Larger than the target by (kernel − 1) · dilation.</param>
+    /// <summary>Convolution by <see cref="Winograd"/> of all samples, and what the epilogue wants.</summary>
+    /// <param name="source">Covers all that the targets' kernels reach.</param>
     /// <param name="target">Receives the result.</param>
     /// <param name="weights">Transformed and packed, one tap for each point.</param>
-    /// <param name="g">Width 3 or 5, and dilation.</param>
-    /// <param name="skip">As large as the target.</param>
-    /// <param name="bias">Per channel.</param>
-    /// <param name="scale">Factor of the skip, per channel.</param>
-    /// <param name="slope">Factor of negative values.</param>
-    /// <param name="scratch"><see cref="Winograd.ScratchSize"/> floats.</param>
+    /// <param name="form">The fast form.</param>
+    /// <param name="g">The layer's geometry, without padding, its dilation a multiple of its stride.</param>
+    /// <param name="epilogue">What becomes of the sums.</param>
+    /// <param name="scratch"><see cref="Winograd.ScratchSize"/> floats for the source's channels and one block.</param>
     public abstract void ConvolveFast(
-        in View source, in View target, in PackedWeights weights, in Geometry g, in View skip, float* bias, float* scale, float slope, float* scratch);
+        in ViewBatch source, in ViewBatch target, in PackedWeights weights, Winograd form, in Geometry g, in Epilogue epilogue, float* scratch);
+
+    /// <summary>
+    /// Gradients of a convolution by <see cref="Winograd"/>: the transposes of its three linear maps. Both are added to what is there.
+    /// </summary>
+    /// <param name="input">What the layer read.</param>
+    /// <param name="inputs">Its channels, without padding.</param>
+    /// <param name="output">Gradient of what it wrote.</param>
+    /// <param name="inputGradient">Receives the input's gradient, unless it is empty.</param>
+    /// <param name="weights">Transformed and packed for the way back.</param>
+    /// <param name="weightGradient">Receives the gradient of the transformed weights, points × inputs × padded outputs.</param>
+    /// <param name="form">The fast form, one for training.</param>
+    /// <param name="g">The layer's geometry.</param>
+    /// <param name="scratch"><see cref="Winograd.ScratchSize"/> floats for the channels of both images and one block.</param>
+    public abstract void FastGradients(
+        in ViewBatch input, int inputs, in ViewBatch output, in ViewBatch inputGradient, in PackedWeights weights, float* weightGradient,
+        Winograd form, in Geometry g, float* scratch);
+
+    /// <summary>target = M · source · Mᵀ for each channel: squares of vectors, columns² of them to rows².</summary>
+    public abstract void Transform(float* matrix, int rows, int columns, float* source, int channels, float* target);
 
     /// <summary>
     /// Transposed convolution: target(x, y) = Σ source((x + padding − kx·dilation) / stride, …) · w[ky, kx] over the kernel

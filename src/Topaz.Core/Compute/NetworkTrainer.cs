@@ -60,7 +60,7 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         _crops = new NativeBuffer((long)options.MaxBatch * width * width);
         _linear = [.. _layers.Select(layer => new NativeBuffer(options.MaxBatch * layer.Size))];
         _gradients = [.. _layers.Select(layer => new NativeBuffer(options.MaxBatch * layer.Size))];
-        _scratch = [.. Enumerable.Range(0, workers.Count).Select(_ => new Scratch(_layers))];
+        _scratch = [.. Enumerable.Range(0, workers.Count).Select(_ => new Scratch(_layers, kernels.BlockWidth))];
         _sums = new double[Chunks * SumsPerChunk];
     }
 
@@ -74,15 +74,16 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         _batch = crops.Count;
         _noise = noise;
         int width = _architecture.Width;
-        _workers.Run(_layers.Length, (i, _) => _layers[i].Prepare(_parameters.Data, _kernels.BlockWidth));
+        _workers.Run(_layers.Length, (i, _) => _layers[i].Prepare(_parameters.Data, _kernels));
         foreach (TrainingLayer layer in _layers)
         {
             Array.Clear(_sums);
-            ForEachSample((sample, chunk, scratch) =>
+            ForEachChunk((chunk, start, end, scratch) =>
             {
-                if (layer.Index == 0)
+                for (int sample = start; layer.Index == 0 && sample < end; sample++)
                     CropReader.Read(_micrographs[crops[sample].Micrograph], crops[sample], width, Crop(sample));
-                ForwardSample(layer, sample, chunk, scratch);
+                for (int sample = start; sample < end; sample += layer.Group)
+                    ForwardGroup(layer, sample, Math.Min(layer.Group, end - sample), chunk, scratch);
             });
             if (layer.GammaStart >= 0)
             {
@@ -103,7 +104,7 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
     {
         if (lossGradient.Length != _batch)
             throw new ArgumentException($"The last minibatch had {_batch} crops, not {lossGradient.Length}.", nameof(lossGradient));
-        _chunkGradients.Clear();
+        _workers.Run(Chunks, (chunk, _) => new Span<float>(ChunkGradient(chunk), (int)_layout.TrainedLength).Clear());
         _gradient.Clear();
         TrainingLayer last = _layers[_classifier];
         for (int i = 0; i < _batch; i++)
@@ -116,10 +117,17 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         for (int i = _layers.Length - 1; i >= 0; i--)
         {
             TrainingLayer layer = _layers[i];
+            if (i == _classifier || i == _layers.Length - 1)
+            {
+                // The loss itself reads these; the gradients of all other outputs come from the layer after.
+                Array.Clear(_sums);
+                ForEachChunk((chunk, start, end, _) => PassActivation(layer, start, end - start, chunk));
+            }
+
             BackwardVectors(layer);
             bool addInput = written[layer.Input], addSkip = layer.SkipInput > 0 && written[layer.SkipInput];
-            ForEachSample((sample, chunk, scratch) =>
-                BackwardSample(layer, sample, _chunkGradients.Data + chunk * _layout.TrainedLength, scratch, addInput, addSkip));
+            ForEachChunk((chunk, start, end, scratch) =>
+                BackwardChunk(layer, start, end, chunk, scratch, addInput, addSkip));
             written[layer.Input] = true;
             if (layer.SkipInput > 0)
                 written[layer.SkipInput] = true;
@@ -131,8 +139,9 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
     public void Step(double learningRate)
     {
         _steps++;
-        Adam(0, _layout.FeatureLength, AdamStep.At(_steps, learningRate, _options.L2));
-        Adam(_layout.FeatureLength, _layout.TrainedLength, AdamStep.At(_steps, learningRate, 0));
+        AdamStep features = AdamStep.At(_steps, learningRate, _options.L2), decoder = AdamStep.At(_steps, learningRate, 0);
+        ForEachPart(0, _layout.FeatureLength, (start, count) => Adam(start, count, features));
+        ForEachPart(_layout.FeatureLength, _layout.TrainedLength, (start, count) => Adam(start, count, decoder));
     }
 
     public TrainerState Capture() => new(
@@ -180,10 +189,21 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         return [.. layers];
     }
 
-    private void ForwardSample(TrainingLayer layer, int sample, int chunk, Scratch scratch)
+    private void ForwardGroup(TrainingLayer layer, int first, int count, int chunk, Scratch scratch)
     {
-        View input = Node(layer.Input, sample, scratch.Input, layer.InputMargin);
-        View output = View.Packed(Linear(layer, sample), layer.Width, layer.Width, layer.Channels);
+        ViewBatch inputs = Nodes(layer.Input, first, count, scratch.Input, layer.InputMargin);
+        var outputs = new ViewBatch(View.Packed(Linear(layer, first), layer.Width, layer.Width, layer.Channels), count, (nint)layer.Size);
+        if (layer.IsMatrix)
+            (inputs, outputs) = (inputs.AsRow(), outputs.AsRow());
+        if (layer.Fast is { } fast)
+            _kernels.ConvolveFast(inputs, outputs, layer.Forward, fast, layer.Geometry, default, scratch.Fast.Data);
+        for (int i = 0; i < inputs.Count; i++)
+            ForwardSample(layer, first + i, inputs[i], outputs[i], chunk, scratch);
+    }
+
+    /// <summary>What <see cref="ForwardGroup"/> does with one sample at a time.</summary>
+    private void ForwardSample(TrainingLayer layer, int sample, in View input, in View output, int chunk, Scratch scratch)
+    {
         switch (layer.Layer.Kind)
         {
             case LayerKind.MaxPool:
@@ -192,14 +212,14 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
             case LayerKind.TransposedConvolution:
                 _kernels.Spread(input, output, layer.Forward, layer.Geometry, accumulate: false);
                 break;
-            default:
+            case LayerKind.Convolution when layer.Fast is null:
                 _kernels.Convolve(input, output, layer.Forward, layer.Geometry, accumulate: false);
                 break;
         }
 
         if (layer.Layer.Skip is { } skip)
         {
-            View skipped = Cropped(Node(layer.SkipInput, sample, scratch.Skip, 0), skip.Border);
+            View skipped = Cropped(Nodes(layer.SkipInput, sample, 1, scratch.Skip, 0)[0], skip.Border);
             if (layer.ProjectionStart >= 0)
                 _kernels.Convolve(skipped, output, layer.ProjectionForward, new Geometry(1, skip.Stride), accumulate: true);
             else
@@ -213,21 +233,27 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         }
     }
 
-    /// <summary>Gradients of bias, batch norm and slope, and what <see cref="BackwardSample"/> needs to pass the batch norm.</summary>
-    private void BackwardVectors(TrainingLayer layer)
+    /// <summary>
+    /// Takes the gradient of a layer's output back through dropout and activation, and adds up what <see cref="BackwardVectors"/> needs.
+    /// </summary>
+    private void PassActivation(TrainingLayer layer, int first, int count, int chunk)
     {
-        Array.Clear(_sums);
-        ForEachSample((sample, chunk, _) =>
+        fixed (double* sums = &_sums[chunk * SumsPerChunk])
         {
-            float* gradient = Gradient(layer.Index + 1, sample);
-            Drop(layer, sample, View.Packed(gradient, layer.Width, layer.Width, layer.Channels));
-            fixed (double* sums = &_sums[chunk * SumsPerChunk])
+            for (int sample = first; sample < first + count; sample++)
             {
+                float* gradient = Gradient(layer.Index + 1, sample);
+                Drop(layer, sample, View.Packed(gradient, layer.Width, layer.Width, layer.Channels));
                 sums[2 * layer.Channels] += _kernels.ActivationGradient(
                     gradient, Linear(layer, sample), (long)layer.Width * layer.Width, layer.Channels,
                     layer.Scale, layer.Shift, layer.Slope, sums, sums + layer.Channels);
             }
-        });
+        }
+    }
+
+    /// <summary>Gradients of bias, batch norm and slope, and what <see cref="BackwardChunk"/> needs to pass the batch norm.</summary>
+    private void BackwardVectors(TrainingLayer layer)
+    {
         SumChunks(layer.Channels);
         fixed (double* sums = _sums)
         {
@@ -235,33 +261,74 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
                 sums, sums + layer.Channels, sums[2 * layer.Channels], (long)_batch * layer.Width * layer.Width,
                 _parameters.Data, _gradient.Data);
         }
+
+        Array.Clear(_sums);
     }
 
-    private void BackwardSample(
-        TrainingLayer layer, int sample, float* weightGradient, Scratch scratch, bool addInput, bool addSkip)
+    /// <summary>
+    /// Gradients of a layer's weights, and of what it read; where nothing else read that, on through the activation of the layer before,
+    /// as long as the cache holds it.
+    /// </summary>
+    private void BackwardChunk(
+        TrainingLayer layer, int start, int end, int chunk, Scratch scratch, bool addInput, bool addSkip)
     {
-        View output = WithMargins(scratch.Output, layer.Width, layer.Channels, layer.GradientMargin);
-        _kernels.NormGradient(Gradient(layer.Index + 1, sample), Linear(layer, sample), output, layer.P, layer.Q, layer.T);
-        View input = Node(layer.Input, sample, scratch.Input, 0);
-        View inputGradient = layer.Input == 0
-            ? default
-            : View.Packed(Gradient(layer.Input, sample), layer.InputWidth, layer.InputWidth, input.Pixel);
+        float* weightGradient = ChunkGradient(chunk);
+        if (layer.Fast is not null)
+            new Span<float>(scratch.PointGradients.Data, (int)layer.PointsSize).Clear();
+        for (int first = start; first < end; first += layer.Group)
+        {
+            int count = Math.Min(layer.Group, end - first);
+            ViewBatch outputs = WithMargins(scratch.Output, layer.Width, layer.Channels, layer.GradientMargin, count);
+            for (int i = 0; i < count; i++)
+                _kernels.NormGradient(Gradient(layer.Index + 1, first + i), Linear(layer, first + i), outputs[i], layer.P, layer.Q, layer.T);
+            ViewBatch inputs = Nodes(layer.Input, first, count, scratch.Input, 0);
+            ViewBatch inputGradients = layer.Input == 0 ? default : new ViewBatch(
+                View.Packed(Gradient(layer.Input, first), layer.InputWidth, layer.InputWidth, inputs.First.Pixel), count, inputs.Step);
+            if (layer.IsMatrix)
+                (inputs, outputs, inputGradients) = (inputs.AsRow(), outputs.AsRow(), inputGradients.AsRow());
+            if (layer.Fast is { } fast)
+            {
+                if (!addInput)
+                    new Span<float>(inputGradients.First.Data, count * (int)inputGradients.Step).Clear();
+                _kernels.FastGradients(
+                    inputs, layer.Layer.In, outputs, inputGradients, layer.Backward, scratch.PointGradients.Data, fast, layer.Geometry, scratch.Fast.Data);
+            }
+
+            for (int i = 0; i < inputs.Count; i++)
+                BackwardSample(layer, first + i, inputs[i], outputs[i], inputGradients[i], weightGradient, scratch, addInput, addSkip);
+            // All others that read the same (a skip, the decoder) come later in the list, so they have added their part.
+            if (layer.Input > 0 && layer.Input == layer.Index)
+                PassActivation(_layers[layer.Index - 1], first, count, chunk);
+        }
+
+        layer.Fast?.TransformGradient(
+            _kernels, scratch.PointGradients.Data, layer.Layer.In * layer.Channels, weightGradient + layer.WeightStart);
+    }
+
+    /// <summary>What <see cref="BackwardChunk"/> does with one sample at a time.</summary>
+    private void BackwardSample(
+        TrainingLayer layer, int sample, in View input, in View output, in View inputGradient, float* weightGradient, Scratch scratch,
+        bool addInput, bool addSkip)
+    {
         if (layer.Layer.Kind == LayerKind.MaxPool)
         {
             _kernels.MaxPoolGradient(input, Linear(layer, sample), output, inputGradient, layer.Geometry, addInput);
             return;
         }
 
-        _kernels.WeightGradient(
-            input, layer.Layer.In, output, weightGradient + layer.WeightStart, layer.Geometry, layer.Transposed);
-        if (layer.Input > 0 && layer.Transposed)
-            _kernels.Convolve(output, inputGradient, layer.Backward, layer.Geometry, addInput);
-        else if (layer.Input > 0)
-            _kernels.Spread(output, inputGradient, layer.Backward, layer.Geometry, addInput);
+        if (layer.Fast is null)
+        {
+            _kernels.WeightGradient(
+                input, layer.Inputs, output, weightGradient + layer.WeightStart, layer.Geometry, layer.Transposed);
+            if (layer.Input > 0 && layer.Transposed)
+                _kernels.Convolve(output, inputGradient, layer.Backward, layer.Geometry, addInput);
+            else if (layer.Input > 0)
+                _kernels.Spread(output, inputGradient, layer.Backward, layer.Geometry, addInput);
+        }
 
         if (layer.Layer.Skip is not { } skip)
             return;
-        View skipped = Node(layer.SkipInput, sample, scratch.Skip, 0);
+        View skipped = Nodes(layer.SkipInput, sample, 1, scratch.Skip, 0)[0];
         View skipGradient = skipped with { Address = (nint)Gradient(layer.SkipInput, sample) };
         if (!addSkip)
             new Span<float>(skipGradient.Data, skipGradient.Pixels * skipGradient.Pixel).Clear();
@@ -278,17 +345,21 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         }
     }
 
-    /// <summary>A node's value for one sample: the crop itself, or the activated output of a layer, computed from its linear part.</summary>
-    private View Node(int node, int sample, NativeBuffer buffer, int margin)
+    /// <summary>A node's values for some samples: the crops themselves, or a layer's activated outputs, computed from their linear parts.</summary>
+    private ViewBatch Nodes(int node, int first, int count, NativeBuffer buffer, int margin)
     {
         int width = _architecture.Width;
         if (node == 0)
-            return View.Packed(Crop(sample), width, width, 1);
+            return new ViewBatch(View.Packed(Crop(first), width, width, 1), count, (nint)width * width);
         TrainingLayer layer = _layers[node - 1];
-        View view = WithMargins(buffer, layer.Width, layer.Channels, margin);
-        _kernels.Activate(Linear(layer, sample), view, layer.Scale, layer.Shift, layer.Slope);
-        Drop(layer, sample, view);
-        return view;
+        ViewBatch views = WithMargins(buffer, layer.Width, layer.Channels, margin, count);
+        for (int i = 0; i < count; i++)
+        {
+            _kernels.Activate(Linear(layer, first + i), views[i], layer.Scale, layer.Shift, layer.Slope);
+            Drop(layer, first + i, views[i]);
+        }
+
+        return views;
     }
 
     /// <summary>Dropout: the same draws whenever the same layer's output of the same sample is computed again.</summary>
@@ -308,14 +379,11 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         }
     }
 
-    private void ForEachSample(Action<int, int, Scratch> work)
+    private void ForEachChunk(Action<int, int, int, Scratch> work)
     {
         int perChunk = (_batch + Chunks - 1) / Chunks;
-        _workers.Run(Chunks, (chunk, worker) =>
-        {
-            for (int sample = chunk * perChunk; sample < Math.Min(_batch, (chunk + 1) * perChunk); sample++)
-                work(sample, chunk, _scratch[worker]);
-        });
+        _workers.Run(
+            Chunks, (chunk, worker) => work(chunk, Math.Min(chunk * perChunk, _batch), Math.Min((chunk + 1) * perChunk, _batch), _scratch[worker]));
     }
 
     /// <summary>Adds the sums of all chunks to those of the first.</summary>
@@ -338,12 +406,22 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
                 Sum(layer.ProjectionStart, WeightLayout.Size(1, layer.Layer.In, layer.Layer.Out));
         }
 
-        void Sum(long start, long count) =>
-            _kernels.SumChunks(_chunkGradients.Data, _layout.TrainedLength, Chunks, _gradient.Data, start, count);
+        void Sum(long start, long length) => ForEachPart(start, start + length, (first, count) =>
+            _kernels.SumChunks(_chunkGradients.Data, _layout.TrainedLength, Chunks, _gradient.Data, first, count));
     }
 
-    private void Adam(long start, long end, AdamStep step) => _kernels.Adam(
-        _parameters.Data + start, _gradient.Data + start, _first.Data + start, _second.Data + start, end - start, step);
+    private void Adam(long start, long count, AdamStep step) => _kernels.Adam(
+        _parameters.Data + start, _gradient.Data + start, _first.Data + start, _second.Data + start, count, step);
+
+    /// <summary>Spreads a range of parameters over the workers.</summary>
+    private void ForEachPart(long start, long end, Action<long, long> work)
+    {
+        const long Part = 1 << 14;
+        _workers.Run(
+            (int)((end - start + Part - 1) / Part), (part, _) => work(start + part * Part, Math.Min(Part, end - start - part * Part)));
+    }
+
+    private float* ChunkGradient(int chunk) => _chunkGradients.Data + chunk * _layout.TrainedLength;
 
     private float* Crop(int sample) => _crops.Data + (long)sample * _architecture.Width * _architecture.Width;
 
@@ -358,35 +436,46 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         Height = view.Height - 2 * border,
     };
 
-    /// <summary>A square view in scratch memory, whose margins are set to zero.</summary>
-    private static View WithMargins(NativeBuffer buffer, int width, int channels, int margin)
+    /// <summary>Square views in scratch memory, whose margins are set to zero.</summary>
+    private static ViewBatch WithMargins(NativeBuffer buffer, int width, int channels, int margin, int count)
     {
-        View view = View.WithMargins(buffer.Data, width, width, channels, margin);
-        for (int y = 0; margin > 0 && y < width; y++)
+        View first = View.WithMargins(buffer.Data, width, width, channels, margin);
+        var views = new ViewBatch(first, count, (nint)View.Size(width, width, channels, margin));
+        for (int i = 0; margin > 0 && i < count; i++)
         {
-            new Span<float>(view.At(-margin, y), margin * channels).Clear();
-            new Span<float>(view.At(width, y), margin * channels).Clear();
+            View view = views[i];
+            for (int y = 0; y < width; y++)
+            {
+                new Span<float>(view.At(-margin, y), margin * channels).Clear();
+                new Span<float>(view.At(width, y), margin * channels).Clear();
+            }
         }
 
-        return view;
+        return views;
     }
 
-    /// <summary>One worker's memory for one sample's tensors.</summary>
-    private sealed class Scratch(TrainingLayer[] layers) : IDisposable
+    /// <summary>One worker's memory for the tensors of the samples that go through a layer together.</summary>
+    private sealed class Scratch(TrainingLayer[] layers, int blockWidth) : IDisposable
     {
-        public NativeBuffer Input { get; } = new(layers.Max(layer =>
-            View.Size(layer.Width, layer.Width, layer.Channels, layers.Max(reader => reader.InputMargin))));
+        public NativeBuffer Input { get; } = new(layers.Max(reader =>
+            reader.Input == 0 ? 0 : reader.Group * Size(layers[reader.Input - 1], reader.InputMargin)));
 
         public NativeBuffer Skip { get; } = new(layers.Max(layer => layer.Size));
 
-        public NativeBuffer Output { get; } = new(
-            layers.Max(layer => View.Size(layer.Width, layer.Width, layer.Channels, layer.GradientMargin)));
+        public NativeBuffer Output { get; } = new(layers.Max(layer => layer.Group * Size(layer, layer.GradientMargin)));
+
+        /// <summary>For <see cref="Winograd"/>.</summary>
+        public NativeBuffer Fast { get; } = new(layers.Max(layer => layer.ScratchSize(blockWidth)));
+
+        /// <summary>Sum of the gradients of a layer's transformed weights.</summary>
+        public NativeBuffer PointGradients { get; } = new(layers.Max(layer => layer.PointsSize));
 
         public void Dispose()
         {
-            Input.Dispose();
-            Skip.Dispose();
-            Output.Dispose();
+            foreach (NativeBuffer buffer in new[] { Input, Skip, Output, Fast, PointGradients })
+                buffer.Dispose();
         }
+
+        private static long Size(TrainingLayer layer, int margin) => View.Size(layer.Width, layer.Width, layer.Channels, margin);
     }
 }

@@ -5,8 +5,14 @@ namespace Topaz.Compute;
 /// <summary>What one layer keeps during training: its place in the network, packed weights, and the batch's statistics.</summary>
 internal sealed unsafe class TrainingLayer : IDisposable
 {
-    private readonly NativeBuffer _forward, _backward, _projectionForward, _projectionBackward, _vectors;
+    /// <summary>Tiles that make a matrix product worth while; small images are taken together until they have as many.</summary>
+    private const int TilesPerGroup = 36;
+
+    private readonly NativeBuffer _forward, _backward, _projectionForward, _projectionBackward, _transformed, _vectors;
     private readonly double[] _mean, _variance;
+
+    /// <summary>Most samples that go through a layer together.</summary>
+    public const int MaxGroup = 16;
 
     /// <param name="layer">The layer.</param>
     /// <param name="index">Its number; it writes node <c>index + 1</c>.</param>
@@ -25,6 +31,21 @@ internal sealed unsafe class TrainingLayer : IDisposable
         Channels = View.Padded(layer.Out);
         Geometry = new Geometry(layer.Kernel, layer.Stride, layer.Dilation, layer.Padding);
         Transposed = layer.Kind == LayerKind.TransposedConvolution;
+        Inputs = layer.In;
+        IsMatrix = layer.Kind == LayerKind.Convolution && layer.Skip is null && layer.In % View.ChannelBlock == 0
+            && inputWidth == layer.Kernel && layer.Dilation == 1 && layer.Padding == 0;
+        if (IsMatrix)
+        {
+            Inputs = layer.In * Geometry.Taps;
+            Geometry = new Geometry(1);
+            Group = MaxGroup;
+        }
+        else if (layer.Kind == LayerKind.Convolution && layer.In > 1 && Winograd.ForTraining(Geometry) is { } fast)
+        {
+            int tiles = (Width + fast.Outputs - 1) / fast.Outputs;
+            (Fast, Group) = (fast, Math.Clamp(TilesPerGroup / (tiles * tiles), 1, MaxGroup));
+        }
+
         bool pool = layer.Kind == LayerKind.MaxPool;
         WeightStart = pool ? -1 : parameters[$"{layer.Name}.weight"];
         ProjectionStart = layer.Skip?.Projection is { } projection ? parameters[$"{projection}.weight"] : -1;
@@ -34,8 +55,9 @@ internal sealed unsafe class TrainingLayer : IDisposable
         RunningStart = layer.BatchNorm is { } ? parameters[$"{layer.BatchNorm}.running_mean"] : -1;
         SlopeStart = layer.Slope is { } slope ? parameters[$"{slope}.weight"] : -1;
 
-        _forward = new NativeBuffer(pool ? 0 : PackedWeights.Size(Geometry.Taps, layer.In, layer.Out));
-        _backward = new NativeBuffer(pool ? 0 : PackedWeights.Size(Geometry.Taps, layer.Out, layer.In));
+        _forward = new NativeBuffer(pool ? 0 : PackedWeights.Size(Taps, Inputs, layer.Out));
+        _backward = new NativeBuffer(pool ? 0 : PackedWeights.Size(Taps, layer.Out, Inputs));
+        _transformed = new NativeBuffer(PointsSize);
         _projectionForward = new NativeBuffer(ProjectionStart < 0 ? 0 : PackedWeights.Size(1, layer.In, layer.Out));
         _projectionBackward = new NativeBuffer(ProjectionStart < 0 ? 0 : PackedWeights.Size(1, layer.Out, layer.In));
         _vectors = new NativeBuffer(5L * Channels);
@@ -62,6 +84,27 @@ internal sealed unsafe class TrainingLayer : IDisposable
 
     public bool Transposed { get; }
 
+    /// <summary>
+    /// Whether the kernel covers the whole input, so that the layer is a matrix product: the pixels' channels side by side are the channels
+    /// of a single pixel, and samples are pixels of a row.
+    /// </summary>
+    public bool IsMatrix { get; }
+
+    /// <summary>Channels of the input, without padding.</summary>
+    public int Inputs { get; }
+
+    /// <summary>The fast form of the convolution, if it has one.</summary>
+    public Winograd? Fast { get; }
+
+    /// <summary>Samples that go through the layer together.</summary>
+    public int Group { get; } = 1;
+
+    /// <summary>Floats of the transformed weights.</summary>
+    public long PointsSize => Fast is null ? 0 : (long)Fast.Points * Layer.In * Channels;
+
+    /// <summary>Floats of scratch memory for the fast form, forward and backward.</summary>
+    public long ScratchSize(int blockWidth) => Fast?.ScratchSize(View.Padded(Layer.In), Channels, blockWidth) ?? 0;
+
     public long WeightStart { get; }
 
     public long ProjectionStart { get; }
@@ -75,6 +118,8 @@ internal sealed unsafe class TrainingLayer : IDisposable
     public long SlopeStart { get; }
 
     private long RunningStart { get; }
+
+    private int Taps => Fast?.Points ?? Geometry.Taps;
 
     public PackedWeights Forward { get; private set; }
 
@@ -108,17 +153,25 @@ internal sealed unsafe class TrainingLayer : IDisposable
     public int InputMargin => Transposed ? (Layer.Kernel - 1) / Layer.Stride + 1 : 0;
 
     /// <summary>Zeros that the output's gradient needs left and right of each row in the backward pass.</summary>
-    public int GradientMargin => Transposed ? Layer.Padding : (Layer.Kernel - 1) * Layer.Dilation / Layer.Stride + 1;
+    public int GradientMargin =>
+        Fast is not null || IsMatrix ? 0 : Transposed ? Layer.Padding : (Layer.Kernel - 1) * Layer.Dilation / Layer.Stride + 1;
 
     /// <summary>Packs the current weights and reads slope and bias.</summary>
-    public void Prepare(float* parameters, int blockWidth)
+    public void Prepare(float* parameters, Kernels kernels)
     {
+        int blockWidth = kernels.BlockWidth;
         if (WeightStart >= 0)
         {
             float* weights = parameters + WeightStart;
-            Forward = PackedWeights.Pack(weights, Geometry.Taps, Layer.In, Layer.Out, false, blockWidth, _forward.Data);
+            if (Fast is not null)
+            {
+                Fast.TransformWeights(kernels, weights, Layer.In * Channels, _transformed.Data);
+                weights = _transformed.Data;
+            }
+
+            Forward = PackedWeights.Pack(weights, Taps, Inputs, Layer.Out, false, blockWidth, _forward.Data);
             if (Input > 0)
-                Backward = PackedWeights.Pack(weights, Geometry.Taps, Layer.In, Layer.Out, true, blockWidth, _backward.Data);
+                Backward = PackedWeights.Pack(weights, Taps, Inputs, Layer.Out, true, blockWidth, _backward.Data);
         }
 
         if (ProjectionStart >= 0)
@@ -191,6 +244,7 @@ internal sealed unsafe class TrainingLayer : IDisposable
         _backward.Dispose();
         _projectionForward.Dispose();
         _projectionBackward.Dispose();
+        _transformed.Dispose();
         _vectors.Dispose();
     }
 }

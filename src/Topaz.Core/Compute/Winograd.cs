@@ -1,82 +1,104 @@
 namespace Topaz.Compute;
 
 /// <summary>
-/// Weights for the fast convolution of Winograd (Lavin and Gray, "Fast algorithms for convolutional neural networks", CVPR 2016):
-/// F(6×6, 3×3) and F(4×4, 5×5). Both transform tiles of 8×8 pixels, evaluated at the points 0, ±1, ±½, ±2 and ∞, multiply them channel
-/// by channel, and interpolate the result: 64 products for 36 or 16 outputs instead of 324 or 400.
+/// A fast convolution of Winograd's kind (Lavin and Gray, "Fast algorithms for convolutional neural networks", CVPR 2016): F(m×m, k×k) reads
+/// tiles of m + k − 1 pixels across, evaluates them and the kernel as polynomials at as many points, multiplies point by point, channel by
+/// channel, and interpolates m × m outputs.
 /// </summary>
 /// <remarks>
-/// In single precision its error was 5·10⁻⁵ of the outputs' standard deviation at most (64 channels, simulated), and 1.6·10⁻⁵ in the scores of
-/// 9,902 picks by a trained resnet8.
+/// Scoring takes F(6×6, 3×3) and F(4×4, 5×5): 64 products for 36 or 16 outputs instead of 324 or 400. In single precision the error was
+/// 5·10⁻⁵ of the outputs' standard deviation at most (64 channels, simulated), and 1.6·10⁻⁵ in the scores of 9,902 picks by a trained resnet8.
+/// Training takes F(4×4, 3×3), 36 products instead of 144, which is four times as exact (6·10⁻⁷ beside 3·10⁻⁶, root of
+/// the mean square) and fits the few pixels of its layers better.
 /// </remarks>
-internal static unsafe class Winograd
+internal sealed unsafe class Winograd
 {
-    /// <summary>Width of a tile, and number of points.</summary>
-    public const int Tile = 8;
+    /// <summary>The points of the small form, besides 0 and ∞: ±5/8 and ±3/2 err half as much as ±1 and ±1/2 or ±1 and ±2.</summary>
+    public const float A = 0.625f, B = 1.5f;
 
-    /// <summary>Products per tile and pair of channels.</summary>
-    public const int Points = Tile * Tile;
+    private static readonly double[] s_six = [0, A, -A, B, -B], s_eight = [0, 1, -1, 0.5, -0.5, 2, -2];
 
-    /// <summary>Tiles that are worked on at a time: few, so that they lie in the second-level cache; 12 to 96 differ by a tenth.</summary>
-    public const int Batch = 24;
+    private readonly double[] _points;
+    private readonly float[] _evaluation, _transposed;
 
-    private static readonly double[] s_points = [0, 1, -1, 0.5, -0.5, 2, -2];
-
-    /// <summary>Whether there is a fast form for a kernel of that width.</summary>
-    public static bool Has(int kernel) => kernel is 3 or 5;
-
-    /// <summary>Outputs of a tile in one direction.</summary>
-    public static int Outputs(int kernel) => Tile - kernel + 1;
-
-    /// <summary>Floats of scratch memory for sources of that many channels (padded) and blocks of that many columns.</summary>
-    public static long ScratchSize(int channels, int blockWidth) => (long)Points * (PlaneSize(channels) + PlaneSize(blockWidth) + View.ChannelBlock);
-
-    /// <summary>
-    /// Floats from one point's values to the next's. One cache line more than is filled, so that planes do not compete for the same lines of
-    /// the first-level cache; on Zen 4 this made no difference.
-    /// </summary>
-    public static nint PlaneSize(int channels) => (nint)Batch * channels + View.ChannelBlock;
-
-    /// <summary>Transforms weights, taps × inputs × padded outputs, to points × inputs × padded outputs.</summary>
-    public static void TransformWeights(float* weights, int kernel, int inputs, int outputs, float* target)
+    private Winograd(int tile, int kernel, int batch)
     {
-        double[,] g = Evaluation(kernel);
-        int channels = inputs * View.Padded(outputs);
-        var half = new double[Tile, kernel];
-        for (int channel = 0; channel < channels; channel++)
+        (Tile, Kernel, Batch) = (tile, kernel, batch);
+        _points = tile == 6 ? s_six : s_eight;
+        _evaluation = new float[tile * kernel];
+        _transposed = new float[tile * kernel];
+        for (int i = 0; i < tile; i++)
         {
-            for (int point = 0; point < Tile; point++)
-            {
-                for (int kx = 0; kx < kernel; kx++)
-                {
-                    half[point, kx] = 0;
-                    for (int ky = 0; ky < kernel; ky++)
-                        half[point, kx] += g[point, ky] * weights[(nint)(ky * kernel + kx) * channels + channel];
-                }
-            }
-
-            for (int point = 0; point < Points; point++)
-            {
-                double sum = 0;
-                for (int kx = 0; kx < kernel; kx++)
-                    sum += g[point % Tile, kx] * half[point / Tile, kx];
-                target[(nint)point * channels + channel] = (float)sum;
-            }
+            for (int k = 0; k < kernel; k++)
+                _evaluation[i * kernel + k] = _transposed[k * tile + i] = (float)KernelAt(i, k);
         }
     }
 
-    /// <summary>The kernel as a polynomial at each point, over the point's factor of the interpolation; at ∞ its last coefficient.</summary>
-    private static double[,] Evaluation(int kernel)
-    {
-        var g = new double[Tile, kernel];
-        for (int i = 0; i < s_points.Length; i++)
-        {
-            double factor = s_points.Where((_, j) => j != i).Aggregate(1.0, (product, other) => product * (s_points[i] - other));
-            for (int k = 0; k < kernel; k++)
-                g[i, k] = Math.Pow(s_points[i], k) / factor;
-        }
+    /// <summary>Pixels across a tile: six or eight.</summary>
+    public int Tile { get; }
 
-        g[Tile - 1, kernel - 1] = 1;
-        return g;
+    /// <summary>Elements across the kernel.</summary>
+    public int Kernel { get; }
+
+    /// <summary>Tiles that are worked on at a time: few, so that they lie in the second-level cache; 12 to 96 differ by a tenth.</summary>
+    public int Batch { get; }
+
+    /// <summary>Products per tile and pair of channels.</summary>
+    public int Points => Tile * Tile;
+
+    /// <summary>Outputs across a tile.</summary>
+    public int Outputs => Tile - Kernel + 1;
+
+    /// <summary>The fast form of a convolution with stride 1 for scoring, if there is one.</summary>
+    public static Winograd? ForScoring(int kernel) => kernel is 3 or 5 ? new Winograd(8, kernel, batch: 24) : null;
+
+    /// <summary>
+    /// The fast form of a convolution for training, if there is one. A stride does not matter if the dilation is a multiple of it: then only
+    /// pixels a stride apart are read.
+    /// </summary>
+    public static Winograd? ForTraining(in Geometry g) =>
+        g.Kernel == 3 && g.Padding == 0 && g.Dilation % g.Stride == 0 ? new Winograd(6, 3, batch: 48) : null;
+
+    /// <summary>
+    /// Floats from one point's values of a batch to the next's: one cache line more than is filled, so that planes do not compete for the same
+    /// lines of the caches.
+    /// </summary>
+    public nint PlaneSize(int channels) => (nint)Batch * channels + View.ChannelBlock;
+
+    /// <summary>Floats of scratch memory for one tile, and values at the points of several sets of (padded) channels.</summary>
+    public long ScratchSize(params ReadOnlySpan<int> channels)
+    {
+        long size = Points * View.ChannelBlock;
+        foreach (int set in channels)
+            size += Points * PlaneSize(set);
+        return size;
+    }
+
+    /// <summary>Transforms kernels, taps × channels, to points × channels. Channels are a multiple of <see cref="View.ChannelBlock"/>.</summary>
+    public void TransformWeights(Kernels kernels, float* weights, int channels, float* target)
+    {
+        fixed (float* matrix = _evaluation)
+            kernels.Transform(matrix, Tile, Kernel, weights, channels, target);
+    }
+
+    /// <summary>Turns the gradient of transformed kernels, points × channels, into that of the kernels, taps × channels.</summary>
+    public void TransformGradient(Kernels kernels, float* gradient, int channels, float* target)
+    {
+        fixed (float* matrix = _transposed)
+            kernels.Transform(matrix, Kernel, Tile, gradient, channels, target);
+    }
+
+    /// <summary>
+    /// The factor of a kernel's element in its value at a point, which is that of a polynomial over the point's factor of the interpolation.
+    /// The last point is ∞, where only the last element counts.
+    /// </summary>
+    private double KernelAt(int point, int element)
+    {
+        if (point == Tile - 1)
+            return element == Kernel - 1 ? 1 : 0;
+        double factor = 1;
+        for (int other = 0; other < Tile - 1; other++)
+            factor *= other == point ? 1 : _points[point] - _points[other];
+        return Math.Pow(_points[point], element) / factor;
     }
 }

@@ -12,6 +12,12 @@ public abstract class BackendGoldenTests
 {
     private const double Tolerance = 1e-5;
 
+    /// <summary>
+    /// For weights after three steps. Adam divides each gradient by its own size, so a gradient that is small beside its neighbours shows its rounding
+    /// whole: a network without batch norm, where they are smallest, has three such weights with the CPU engine.
+    /// </summary>
+    private const double WeightTolerance = 5e-5;
+
     protected abstract IComputeBackend Backend { get; }
 
     [SkippableFact]
@@ -103,7 +109,7 @@ public abstract class BackendGoldenTests
         {
             float[] actual = weights[tensor.Name].Data;
             for (int i = 0; i < actual.Length; i++)
-                Assert.True(Math.Abs(tensor.Data[i] - actual[i]) <= Tolerance, $"{tensor.Name}[{i}] is {actual[i]} instead of {tensor.Data[i]}");
+                Assert.True(Math.Abs(tensor.Data[i] - actual[i]) <= WeightTolerance, $"{tensor.Name}[{i}] is {actual[i]} instead of {tensor.Data[i]}");
         }
     }
 

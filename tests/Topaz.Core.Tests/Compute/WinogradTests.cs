@@ -36,14 +36,15 @@ public unsafe class WinogradTests
                 input, expected, PackedWeights.Pack(weights.Data, kernel * kernel, inputs, outputs, false, kernels.BlockWidth, packed.Data), geometry, false);
             kernels.Finish(expected, skipped, 1, bias.Data, scale.Data, Slope);
 
-            long size = PackedWeights.Size(Winograd.Points, inputs, outputs);
+            Winograd form = Winograd.ForScoring(kernel)!;
+            long size = PackedWeights.Size(form.Points, inputs, outputs);
             using NativeBuffer transformed = new(size), fastPacked = new(size), fast = new(Width * Height * columns);
-            using var scratch = new NativeBuffer(Winograd.ScratchSize(channels, kernels.BlockWidth));
-            Winograd.TransformWeights(weights.Data, kernel, inputs, outputs, transformed.Data);
+            using var scratch = new NativeBuffer(form.ScratchSize(channels, kernels.BlockWidth));
+            form.TransformWeights(kernels, weights.Data, inputs * columns, transformed.Data);
             View actual = View.Packed(fast.Data, Width, Height, columns);
             kernels.ConvolveFast(
-                input, actual, PackedWeights.Pack(transformed.Data, Winograd.Points, inputs, outputs, false, kernels.BlockWidth, fastPacked.Data),
-                geometry, skipped, bias.Data, scale.Data, Slope, scratch.Data);
+                input, actual, PackedWeights.Pack(transformed.Data, form.Points, inputs, outputs, false, kernels.BlockWidth, fastPacked.Data),
+                form, geometry, new Epilogue((nint)bias.Data, (nint)scale.Data, Slope, skipped), scratch.Data);
 
             float[] values = fast.Span(0, Width * Height * columns).ToArray();
             // Relative to what is summed up: kernel² · inputs products of standard deviation 1.
@@ -51,6 +52,81 @@ public unsafe class WinogradTests
             Assert.Equal(plain.Span(0, values.Length).ToArray(), values, (a, b) => Math.Abs(a - b) <= tolerance);
             Assert.Equal(first ??= values, values);
         }
+    }
+
+    /// <summary>The fast form for training, there and back, against the plain kernels, on several samples and at every vector width.</summary>
+    [Theory]
+    [InlineData(1, 1, 20, 33, 15)]
+    [InlineData(2, 1, 32, 16, 9)]
+    [InlineData(2, 2, 32, 64, 11)]
+    [InlineData(4, 2, 5, 16, 6)]
+    [InlineData(1, 1, 16, 16, 1)]
+    public void FastGradientsAreTheGradients(int dilation, int stride, int inputs, int outputs, int width)
+    {
+        const int Samples = 3;
+        var geometry = new Geometry(3, stride, dilation);
+        Winograd form = Winograd.ForTraining(geometry)!;
+        // A pixel more than the kernels reach, as strided layers have it.
+        int inWidth = (width - 1) * stride + 2 * dilation + 2, channels = View.Padded(inputs), columns = View.Padded(outputs);
+        int inSize = inWidth * inWidth * channels, outSize = width * width * columns, weightSize = 9 * inputs * columns;
+        int margin = 2 * dilation / stride + 1, wideSize = (width + 2 * margin) * width * columns;
+        using NativeBuffer source = Random(Samples * inSize, 1), gradient = Random(Samples * outSize, 2), weights = Random(weightSize, 3);
+        for (int i = 0; i < weightSize; i++)
+            weights.Data[i] = i % columns < outputs ? weights.Data[i] : 0;
+        for (int i = 0; i < Samples * outSize; i++)
+            gradient.Data[i] = i % columns < outputs ? gradient.Data[i] : 0;
+        var first = new List<float[]>();
+        foreach (SimdLevel level in Enum.GetValues<SimdLevel>().Where(level => level <= Kernels.Best))
+        {
+            var kernels = Kernels.For(level);
+            using NativeBuffer there = new(weightSize), back = new(PackedWeights.Size(9, outputs, inputs)), wide = new(wideSize);
+            using NativeBuffer output = new(Samples * outSize), inputGradient = new(Samples * inSize), weightGradient = new(weightSize);
+            PackedWeights forward = PackedWeights.Pack(weights.Data, 9, inputs, outputs, false, kernels.BlockWidth, there.Data);
+            PackedWeights backward = PackedWeights.Pack(weights.Data, 9, inputs, outputs, true, kernels.BlockWidth, back.Data);
+            ViewBatch read = Batch(source, inWidth, channels), written = Batch(gradient, width, columns);
+            for (int i = 0; i < Samples; i++)
+            {
+                kernels.Convolve(read[i], Batch(output, width, columns)[i], forward, geometry, accumulate: false);
+                kernels.WeightGradient(read[i], inputs, written[i], weightGradient.Data, geometry, transposed: false);
+                // Spread wants zeros beside its source.
+                View padded = View.WithMargins(wide.Data, width, width, columns, margin);
+                for (int y = 0; y < width; y++)
+                    new Span<float>(written[i].At(0, y), width * columns).CopyTo(new Span<float>(padded.At(0, y), width * columns));
+                kernels.Spread(padded, Batch(inputGradient, inWidth, channels)[i], backward, geometry, accumulate: false);
+            }
+
+            int points = form.Points * inputs * columns;
+            using NativeBuffer transformed = new(points), fastThere = new(points), fastBack = new(PackedWeights.Size(form.Points, outputs, inputs));
+            using NativeBuffer fastOutput = new(Samples * outSize), fastInput = new(Samples * inSize), pointGradient = new(points), fastWeights = new(weightSize);
+            using NativeBuffer scratch = new(form.ScratchSize(channels, columns, kernels.BlockWidth));
+            form.TransformWeights(kernels, weights.Data, inputs * columns, transformed.Data);
+            forward = PackedWeights.Pack(transformed.Data, form.Points, inputs, outputs, false, kernels.BlockWidth, fastThere.Data);
+            backward = PackedWeights.Pack(transformed.Data, form.Points, inputs, outputs, true, kernels.BlockWidth, fastBack.Data);
+            kernels.ConvolveFast(read, Batch(fastOutput, width, columns), forward, form, geometry, default, scratch.Data);
+            kernels.FastGradients(
+                read, inputs, written, Batch(fastInput, inWidth, channels), backward, pointGradient.Data, form, geometry, scratch.Data);
+            form.TransformGradient(kernels, pointGradient.Data, inputs * columns, fastWeights.Data);
+
+            // Relative to what is summed up: products of standard deviation 1.
+            Compare(output, fastOutput, 9 * inputs);
+            Compare(inputGradient, fastInput, 9 * outputs);
+            Compare(weightGradient, fastWeights, Samples * width * width);
+        }
+
+        void Compare(NativeBuffer plain, NativeBuffer fast, int terms)
+        {
+            double tolerance = 1e-5 * Math.Sqrt(terms);
+            float[] values = fast.Span(0, (int)fast.Length).ToArray();
+            Assert.Equal(plain.Span(0, (int)plain.Length).ToArray(), values, (a, b) => Math.Abs(a - b) <= tolerance);
+            // All widths compute the same bits: the three buffers of the first one, in turn.
+            if (first.Count < 3)
+                first.Add(values);
+            else
+                Assert.Contains(first, values.SequenceEqual);
+        }
+
+        ViewBatch Batch(NativeBuffer buffer, int size, int pixel) =>
+            new(View.Packed(buffer.Data, size, size, pixel), Samples, (nint)size * size * pixel);
     }
 
     private static NativeBuffer Random(int length, uint key)
