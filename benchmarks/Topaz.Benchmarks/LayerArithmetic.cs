@@ -33,7 +33,8 @@ internal static unsafe class LayerArithmetic
             int inWidth = outWidth, shrink = (layer.Kernel - 1) * layer.Dilation;
             outWidth -= shrink;
             tileOut -= shrink;
-            double layerDirect = Direct(layer, Square(outWidth)), layerFast = Fast(layer, outWidth), flop = Fast(layer, tileOut);
+            Winograd? form = Winograd.ForScoring(layer.Kernel);
+            double layerDirect = Direct(layer, Square(outWidth)), layerFast = Fast(layer, outWidth, form), flop = Fast(layer, tileOut, form);
             double moved = 4.0 * (Square(inWidth) * layer.In + Square(outWidth) * (layer.Out + (layer.Skip is null ? 0 : layer.In)));
             double rate = flop / milliseconds[i] / 1e6;
             Console.WriteLine(FormattableString.Invariant(
@@ -51,7 +52,7 @@ internal static unsafe class LayerArithmetic
     {
         Architecture architecture = ArchitectureFactory.Create(new ArchitectureOptions { Name = name, Units = units, DecoderUnits = decoderUnits });
         Console.WriteLine();
-        Console.WriteLine($"training step of {Batch} crops of {architecture.Width}², {name} u{units}{(decoderUnits > 0 ? $", decoder of {decoderUnits}" : "")}, by layer; fast: where Winograd applies, forward and to the input");
+        Console.WriteLine($"training step of {Batch} crops of {architecture.Width}², {name} u{units}{(decoderUnits > 0 ? $", decoder of {decoderUnits}" : "")}, by layer; fast: where Winograd applies");
         Console.WriteLine("    kernel stride dilation   in  out  width    GFLOP forward    to input  to weights      all     fast         MB");
         int width = architecture.Width;
         double direct = 0, fast = 0, bytes = 0;
@@ -63,8 +64,8 @@ internal static unsafe class LayerArithmetic
             // The decoder starts from the features, a single pixel, as the classifier does.
             width = layer.OutputWidth(inWidth);
             double forward = Batch * Direct(layer, Square(transposed ? inWidth : width)), toInput = first ? 0 : forward, all = 2 * forward + toInput;
-            double layerFast = !transposed && layer.Stride == 1
-                ? Batch * (Fast(layer, width) + (first ? 0 : Fast(layer, inWidth))) + forward : all;
+            // The gradients' maps are the transposes of the forward one: as many products.
+            double layerFast = Batch * (first ? 2 : 3) * Fast(layer, transposed ? inWidth : width, Winograd.ForTraining(new Geometry(layer.Kernel, layer.Stride, layer.Dilation, layer.Padding)));
             // Forward reads and writes; each gradient reads two and writes one.
             double moved = 4.0 * Batch * (Square(inWidth) * layer.In + Square(width) * layer.Out) * 3;
             Console.WriteLine(FormattableString.Invariant(
@@ -80,14 +81,14 @@ internal static unsafe class LayerArithmetic
     private static double Direct(Layer layer, double pixels) =>
         2.0 * layer.In * layer.Out * pixels * (layer.Kernel * layer.Kernel + (layer.Skip?.Projection is null ? 0 : 1));
 
-    /// <summary>The products that are left where <see cref="Winograd"/> applies, of whole tiles; its transforms are not counted.</summary>
-    private static double Fast(Layer layer, int width)
+    /// <summary>The products that are left by <see cref="Winograd"/>, of whole tiles; its transforms are not counted.</summary>
+    private static double Fast(Layer layer, int width, Winograd? form)
     {
-        if (layer.Kind != LayerKind.Convolution || layer.In == 1 || !Winograd.Has(layer.Kernel))
+        if (layer.Kind != LayerKind.Convolution || layer.In == 1 || form is null)
             return Direct(layer, Square(width));
-        int group = Winograd.Outputs(layer.Kernel) * layer.Dilation, across = (width + group - 1) / group * layer.Dilation;
+        int spacing = layer.Dilation / layer.Stride, group = form.Outputs * spacing, across = (width + group - 1) / group * spacing;
         double projection = layer.Skip?.Projection is null ? 0 : Square(width);
-        return 2.0 * layer.In * layer.Out * (Winograd.Points * Square(across) + projection);
+        return 2.0 * layer.In * layer.Out * (form.Points * Square(across) + projection);
     }
 
     /// <summary>Milliseconds of each layer on a tile, the best of some runs.</summary>

@@ -4,7 +4,7 @@ using Topaz.Networks;
 
 namespace Topaz.Benchmarks;
 
-/// <summary>All contenders by name, and how each is started; whoever cannot be is told once and left out.</summary>
+/// <summary>All contenders by name, and how each is started.</summary>
 /// <param name="options">Threads, and what to start.</param>
 /// <param name="ours">Arguments that make this program do our side.</param>
 /// <param name="device">Where PyTorch computes: cpu, or cuda.</param>
@@ -13,34 +13,38 @@ internal sealed class Roster(Options options, string[] ours, string device, stri
 {
     public const string Ours = "Topaz", Command = "topaz command", PyTorch = "PyTorch", OnnxRuntime = "ONNX Runtime", Numpy = "numpy", Python = "Python";
 
-    private readonly HashSet<string> _told = [];
+    private readonly HashSet<string> _present = [];
 
-    /// <summary>Starts a contender; null if it is not installed.</summary>
-    public IContender? Start(string name)
+    /// <summary>Tells who a contender is, or why it is left out.</summary>
+    public void Introduce(string name)
     {
         try
         {
-            IContender contender = name switch
-            {
-                Ours => new LineProcess(Environment.ProcessPath!, ours),
-                Command => StartCommand(),
-                PyTorch => StartPython("pytorch_rival.py", $"{options.Threads}", device),
-                Numpy => StartPython("python_preprocess.py"),
-                OnnxRuntime => StartOnnxRuntime(),
-                Python => WithPython(StartImport),
-                _ => throw new ArgumentException(name),
-            };
-            if (_told.Add(name))
-                Console.WriteLine($"{name}: {contender.Description}");
-            return contender;
+            using IContender contender = Start(name);
+            Console.WriteLine($"{name}: {contender.Description}");
+            _present.Add(name);
         }
         catch (ContenderException exception)
         {
-            if (_told.Add(name))
-                Console.WriteLine($"{name} is left out: {exception.Message}{Remedy(name)}");
-            return null;
+            Console.WriteLine($"{name} is left out: {exception.Message}{Remedy(name)}");
         }
     }
+
+    /// <summary>Whether a contender was introduced and is there.</summary>
+    public bool Has(string name) => _present.Contains(name);
+
+    /// <summary>Starts a contender.</summary>
+    /// <exception cref="ContenderException">It is not installed.</exception>
+    public IContender Start(string name) => name switch
+    {
+        Ours => new LineProcess(Environment.ProcessPath!, ours),
+        Command => StartCommand(),
+        PyTorch => StartPython("pytorch_rival.py", $"{options.Threads}", device),
+        Numpy => StartPython("python_preprocess.py"),
+        OnnxRuntime => StartOnnxRuntime(),
+        Python => WithPython(StartImport),
+        _ => throw new ArgumentException($"There is no contender '{name}'."),
+    };
 
     private static string Remedy(string name) => name switch
     {

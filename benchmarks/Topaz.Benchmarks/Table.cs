@@ -11,26 +11,28 @@ internal static class Table
 
     public static void Run(IEnumerable<Row> rows, Roster roster, Options options)
     {
-        var results = new List<string>();
-        foreach (Row row in rows.Where(row => options.Wants(row.Name)))
+        Row[] wanted = [.. rows.Where(row => options.Wants(row.Name))];
+        foreach (string name in wanted.SelectMany(row => row.Contenders).Distinct())
+            roster.Introduce(name);
+        Console.WriteLine();
+        Console.WriteLine("                                  seconds: min    median       max    peak MB    theirs / ours, runs");
+        foreach (Row row in wanted)
         {
             var contenders = new List<(string Name, IContender Contender, List<double> Seconds)>();
             try
             {
-                foreach (string name in row.Contenders)
-                {
-                    if (roster.Start(name) is { } contender)
-                        contenders.Add((name, contender, []));
-                }
-
-                Console.Error.WriteLine($"... {row.Name}");
+                foreach (string name in row.Contenders.Where(roster.Has))
+                    contenders.Add((name, roster.Start(name), []));
+                if (contenders.Count == 0)
+                    continue;
+                Console.WriteLine(row.Name);
                 Measure(row, contenders, options.Runs);
-                results.Add($"{row.Name}");
-                results.AddRange(contenders.Select(c => Line(c.Name, c.Seconds, c.Contender.Ask("memory"), contenders[0].Seconds)));
+                foreach ((string name, IContender contender, List<double> seconds) in contenders)
+                    Console.WriteLine(Line(name, seconds, contender.Ask("memory"), contenders[0].Seconds));
             }
             catch (ContenderException exception)
             {
-                results.Add($"{row.Name}: FAILED, {exception.Message}");
+                Console.WriteLine($"    FAILED: {exception.Message}");
             }
             finally
             {
@@ -38,11 +40,6 @@ internal static class Table
                     contender.Dispose();
             }
         }
-
-        Console.WriteLine();
-        Console.WriteLine("                                  seconds: min    median       max    peak MB    theirs / ours, runs");
-        foreach (string line in results)
-            Console.WriteLine(line);
     }
 
     private static void Measure(Row row, List<(string Name, IContender Contender, List<double> Seconds)> contenders, int runs)

@@ -26,7 +26,7 @@ internal sealed class TaskServer(IComputeBackend backend, int threads, Action fi
     {
         int threads = int.Parse(args[0], CultureInfo.InvariantCulture);
         var backend = new CpuBackend(threads, Enum.Parse<SimdLevel>(args[1]));
-        return new TaskServer(backend, threads, () => { }).Run($"Topaz, {backend.Level}, {backend.Threads} threads");
+        return new TaskServer(backend, threads, () => { }).Run($"CPU engine, {backend.Level}, {backend.Threads} threads");
     }
 
     public int Run(string description)
