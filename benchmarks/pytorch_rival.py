@@ -67,8 +67,8 @@ def width(name):
 class Doubling(nn.Module):
     """A transposed convolution (4x4, stride 2) as four ordinary ones of 2x2, interleaved.
 
-    PyTorch leaves its own transposed convolutions to BLAS, and with the BLAS that Debian installs
-    a step takes 20 s; convolutions it does itself, well.
+    PyTorch leaves its own transposed convolutions to BLAS, and with the BLAS that Debian installs a
+    step takes ten times as long; convolutions it does itself, well.
     """
 
     def __init__(self, inputs, outputs):

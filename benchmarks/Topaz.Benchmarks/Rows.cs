@@ -28,7 +28,7 @@ internal static class Rows
         new("memory: score 8192², resnet8 u32", "score resnet8 32 8192", Roster.Ours) { Once = true },
         new($"folder of {Fifth(micrographs)}: extract, 2048² by 4, resnet8 u32", $"extract {Fifth(micrographs)}", Roster.Command) { Once = true },
         new($"folder of {micrographs}: extract, 2048² by 4, resnet8 u32", $"extract {micrographs}", Roster.Command) { Once = true },
-        new($"folder of {micrographs}: segment, 2048² by 4, resnet8 u32", $"segment {micrographs}", Roster.Command) { Once = true },
+        new($"folder of {Fifth(micrographs)}: segment, 2048² by 4, resnet8 u32", $"segment {Fifth(micrographs)}", Roster.Command) { Once = true },
     ];
 
     /// <summary>Scoring of various sizes and widths, training of various widths.</summary>
