@@ -1,8 +1,7 @@
 // The same networks in ONNX Runtime, for timing side by side.
 //
-// Started by Topaz.Benchmarks as a child process: reads a task per line ("score NAME UNITS WIDTH" or "memory"), runs it
-// once, prints the seconds it took ("memory": the bytes at peak). Arguments: threads, the folder where npm installed
-// onnxruntime-node, the folder with NAME-UNITS.onnx and NAME-UNITS.reference, an image of 128 x 128 and the scores expected.
+// Started by Topaz.Benchmarks as a child process: reads a task per line ("score NAME UNITS WIDTH"), runs it once, prints the
+// seconds it took. Arguments: threads, the folder where npm installed onnxruntime-node, the folder with NAME-UNITS.onnx and NAME-UNITS.reference, an image of 128 x 128 and the scores expected.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -41,11 +40,7 @@ function image(width) {
 
 console.log(`ONNX Runtime ${require('onnxruntime-node/package.json').version}, ${threads} threads`);
 for await (const line of createInterface({ input: process.stdin })) {
-  const [task, name, units, width] = line.split(' ');
-  if (task === 'memory') {
-    console.log(process.resourceUsage().maxRSS * 1024);
-    continue;
-  }
+  const [, name, units, width] = line.split(' ');
   const session = await open(`${name}-${units}`), pixels = image(Number(width));
   const start = performance.now();
   await run(session, pixels, Number(width));

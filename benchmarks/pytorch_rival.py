@@ -1,13 +1,11 @@
 """The same networks in PyTorch, for timing side by side.
 
-Started by Topaz.Benchmarks as a child process: reads a task per line ("score NAME UNITS WIDTH",
-"step NAME UNITS DECODER_UNITS" or "memory"), runs it once, prints the seconds it took ("memory": the
-bytes at peak). Arguments: threads, device (cpu or cuda). Needs PyTorch (Debian: apt-get install
-python3-torch) and nothing else.
+Started by Topaz.Benchmarks as a child process: reads a task per line ("score NAME UNITS WIDTH" or
+"step NAME UNITS DECODER_UNITS"), runs it once, prints the seconds it took. Arguments: threads, device
+(cpu or cuda). Needs PyTorch (Debian: apt-get install python3-torch) and nothing else.
 """
 import functools
 import math
-import resource
 import sys
 import time
 
@@ -141,9 +139,6 @@ def main():
     where = torch.cuda.get_device_name(device) if device == 'cuda' else f'{torch.get_num_threads()} threads'
     print(f'PyTorch {torch.__version__}, {where}', flush=True)
     for line in sys.stdin:
-        if line.strip() == 'memory':
-            print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, flush=True)
-            continue
         run = prepare(*line.split())
         start = time.perf_counter()
         run()

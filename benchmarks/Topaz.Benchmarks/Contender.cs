@@ -10,7 +10,11 @@ internal interface IContender : IDisposable
     /// <summary>Name and version, and what it computes with.</summary>
     string Description { get; }
 
-    /// <summary>Does a task once: the seconds it took, or for "memory" the bytes at peak.</summary>
+    /// <summary>Most bytes it has held so far. Asked of the system, for what a child knows of its own peak may be its parent's.</summary>
+    long PeakMemory { get; }
+
+    /// <summary>Does a task once.</summary>
+    /// <returns>The seconds it took.</returns>
     double Ask(string task);
 }
 
@@ -35,6 +39,8 @@ internal sealed class LineProcess : IContender
     }
 
     public string Description { get; }
+
+    public long PeakMemory => Command.Peak(_process);
 
     public double Ask(string task)
     {
@@ -64,21 +70,19 @@ internal sealed class LineProcess : IContender
 /// <param name="arguments">The arguments for a task.</param>
 internal sealed class Command(string description, string program, Func<string, string[]> arguments) : IContender
 {
-    private long _peak;
-
     public string Description { get; } = description;
+
+    public long PeakMemory { get; private set; }
 
     public double Ask(string task)
     {
-        if (task == "memory")
-            return _peak;
         var start = new ProcessStartInfo(program, arguments(task)) { RedirectStandardOutput = true, RedirectStandardError = true };
         long begin = Stopwatch.GetTimestamp();
         using Process process = Start(start);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         while (!process.WaitForExit(20))
-            _peak = Math.Max(_peak, Peak(process));
+            PeakMemory = Math.Max(PeakMemory, Peak(process));
         double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
         if (process.ExitCode != 0)
             throw new ContenderException(errors.Result.Trim().Split('\n')[^1]);
@@ -111,7 +115,7 @@ internal sealed class Command(string description, string program, Func<string, s
     }
 
     /// <summary>It can be asked for only while the process lives; it never falls, so the last answer is it, but for the last moments.</summary>
-    private static long Peak(Process process)
+    public static long Peak(Process process)
     {
         try
         {

@@ -28,7 +28,7 @@ internal static class Table
                 Console.WriteLine(row.Name);
                 Measure(row, contenders, options.Runs);
                 foreach ((string name, IContender contender, List<double> seconds) in contenders)
-                    Console.WriteLine(Line(name, seconds, contender.Ask("memory"), contenders[0].Seconds));
+                    Console.WriteLine(Line(name, seconds, contender.PeakMemory, contenders[0].Seconds));
             }
             catch (ContenderException exception)
             {
@@ -58,7 +58,7 @@ internal static class Table
         }
     }
 
-    private static string Line(string name, List<double> seconds, double memory, List<double> ours)
+    private static string Line(string name, List<double> seconds, long memory, List<double> ours)
     {
         string ratio = ReferenceEquals(seconds, ours) ? $"          {seconds.Count}" : $"{Median(ours.Zip(seconds, (a, b) => b / a)),8:F2}";
         return FormattableString.Invariant($"    {name,-28} {seconds.Min(),12:F4} {Median(seconds),9:F4} {seconds.Max(),9:F4} {memory / 1e6,10:F0}    {ratio}");

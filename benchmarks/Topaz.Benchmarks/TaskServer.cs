@@ -11,8 +11,8 @@ namespace Topaz.Benchmarks;
 
 /// <summary>
 /// Our side of a comparison, in a process of its own like every rival, so that its peak memory is its own too: reads a task per line,
-/// runs it once, prints the seconds it took. Tasks are "score NAME UNITS WIDTH", "step NAME UNITS DECODER_UNITS", "preprocess IN OUT FACTOR",
-/// "suppress WIDTH RADIUS" and "memory" (the bytes at peak).
+/// runs it once, prints the seconds it took. Tasks are "score NAME UNITS WIDTH", "step NAME UNITS DECODER_UNITS", "preprocess IN OUT FACTOR"
+/// and "suppress WIDTH RADIUS".
 /// </summary>
 /// <param name="backend">What networks run on.</param>
 /// <param name="threads">Threads for all else.</param>
@@ -34,12 +34,6 @@ internal sealed class TaskServer(IComputeBackend backend, int threads, Action fi
         Console.WriteLine(description);
         while (Console.ReadLine() is { } task)
         {
-            if (task == "memory")
-            {
-                Console.WriteLine(Process.GetCurrentProcess().PeakWorkingSet64);
-                continue;
-            }
-
             ref Action? run = ref CollectionsMarshal.GetValueRefOrAddDefault(_prepared, task, out _);
             run ??= Prepare(task.Split(' '));
             long start = Stopwatch.GetTimestamp();
