@@ -4,13 +4,15 @@ using Topaz.Compute;
 
 namespace Topaz.Benchmarks;
 
-/// <summary>The product kernel in the shapes in which resnet8 uses it most, at every vector width of this machine.</summary>
+/// <summary>The convolutions in the shapes in which resnet8 uses them most, at every vector width of this machine.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "BenchmarkDotNet calls Cleanup.")]
 public unsafe class KernelBenchmarks
 {
-    private NativeBuffer _source = null!, _target = null!, _weights = null!, _packed = null!;
+    private NativeBuffer _source = null!, _target = null!, _weights = null!, _packed = null!, _fastPacked = null!, _vectors = null!, _scratch = null!;
     private Kernels _kernels = null!;
-    private PackedWeights _forward;
+    private PackedWeights _forward, _fast;
+    private Winograd _form = null!;
+    private Epilogue _epilogue;
     private View _input, _output;
     private Geometry _geometry;
 
@@ -37,12 +39,24 @@ public unsafe class KernelBenchmarks
         _packed = new NativeBuffer(_weights.Length);
         _forward = PackedWeights.Pack(
             _weights.Data, kernel * kernel, inputs, outputs, backward: false, _kernels.BlockWidth, _packed.Data);
+        _form = Winograd.ForScoring(kernel)!;
+        using var transformed = new NativeBuffer((long)_form.Points * inputs * outputs);
+        _form.TransformWeights(_kernels, _weights.Data, inputs * outputs, transformed.Data);
+        _fastPacked = new NativeBuffer(transformed.Length);
+        _fast = PackedWeights.Pack(transformed.Data, _form.Points, inputs, outputs, backward: false, _kernels.BlockWidth, _fastPacked.Data);
+        _vectors = Random(2 * outputs);
+        _scratch = new NativeBuffer(_form.ScratchSize(inputs, _kernels.BlockWidth));
+        _epilogue = new Epilogue((nint)_vectors.Data, (nint)(_vectors.Data + outputs), 0, default);
         _input = View.Packed(_source.Data, inputWidth, inputWidth, inputs);
         _output = View.Packed(_target.Data, width, width, outputs);
     }
 
     [Benchmark]
     public void Convolve() => _kernels.Convolve(_input, _output, _forward, _geometry, accumulate: false);
+
+    /// <summary>The same by Winograd, with bias and activation.</summary>
+    [Benchmark]
+    public void ConvolveFast() => _kernels.ConvolveFast(_input, _output, _fast, _form, _geometry, _epilogue, _scratch.Data);
 
     [Benchmark]
     public void WeightGradient() =>
@@ -51,7 +65,7 @@ public unsafe class KernelBenchmarks
     [GlobalCleanup]
     public void Cleanup()
     {
-        foreach (NativeBuffer buffer in new[] { _source, _target, _weights, _packed })
+        foreach (NativeBuffer buffer in new[] { _source, _target, _weights, _packed, _fastPacked, _vectors, _scratch })
             buffer.Dispose();
     }
 

@@ -8,21 +8,32 @@ namespace Topaz.Benchmarks;
 /// <summary>Times the TorchSharp backend beside PyTorch on the same device: a GPU if there is one, otherwise the CPU.</summary>
 internal static class TorchComparison
 {
-    /// <summary>Arguments: number of runs (5), number of threads on a CPU (2).</summary>
-    public static int Run(string[] args)
-    {
 #if TORCH
-        int runs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 5;
-        int threads = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 2;
+    public static int Run(Options options)
+    {
+        bool gpu = TorchBackend.GpuCount > 0;
+        Console.WriteLine(Machine.Describe(options));
+        // PyTorch needs more memory for 4096 pixels than most machines have, GPUs do.
+        Table.Run(Rows.Networks(gpu ? [1024, 4096] : [1024]), new Roster(options, ["serve-torch", $"{options.Threads}"], gpu ? "cuda" : "cpu", ""), options);
+        return 0;
+    }
+
+    /// <summary>Our side, in a process of its own. Argument: number of threads on a CPU.</summary>
+    public static int Serve(string[] args)
+    {
+        int threads = int.Parse(args[0], CultureInfo.InvariantCulture);
         bool gpu = TorchBackend.GpuCount > 0;
         TorchBackend backend = gpu ? TorchBackend.OnGpu() : TorchBackend.OnCpu();
         global::TorchSharp.torch.set_num_threads(threads);
-        Console.WriteLine($"Topaz on TorchSharp: {backend.Name}");
-        // PyTorch needs more memory for 4096 pixels than most machines have, GPUs do.
-        return Comparison.Run(backend, runs, gpu ? "cuda" : "cpu", threads, gpu ? [1024, 4096] : [1024], gpu ? () => global::TorchSharp.torch.cuda.synchronize() : null);
+        return new TaskServer(backend, threads, gpu ? () => global::TorchSharp.torch.cuda.synchronize() : () => { }).Run($"Topaz on TorchSharp, {backend.Name}");
+    }
 #else
+    public static int Run(Options options)
+    {
         Console.Error.WriteLine("The TorchSharp backend is left out of this build: no feed has TorchSharp.");
         return 1;
-#endif
     }
+
+    public static int Serve(string[] args) => Run(new Options());
+#endif
 }

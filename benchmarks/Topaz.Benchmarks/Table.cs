@@ -1,0 +1,72 @@
+namespace Topaz.Benchmarks;
+
+/// <summary>
+/// Times rows, contenders in turn (ours, theirs, ours, theirs, …), so that a machine whose speed drifts treats all alike, and prints what
+/// came out. Each row gets fresh processes, whose peak memory is therefore the row's.
+/// </summary>
+internal static class Table
+{
+    /// <summary>Seconds that a row should take at least, if more runs than asked for fit in.</summary>
+    private const double Budget = 6;
+
+    public static void Run(IEnumerable<Row> rows, Roster roster, Options options)
+    {
+        Row[] wanted = [.. rows.Where(row => options.Wants(row.Name))];
+        foreach (string name in wanted.SelectMany(row => row.Contenders).Distinct())
+            roster.Introduce(name);
+        Console.WriteLine();
+        Console.WriteLine("                                  seconds: min    median       max    peak MB    theirs / ours, runs");
+        foreach (Row row in wanted)
+        {
+            var contenders = new List<(string Name, IContender Contender, List<double> Seconds)>();
+            try
+            {
+                foreach (string name in row.Contenders.Where(roster.Has))
+                    contenders.Add((name, roster.Start(name), []));
+                if (contenders.Count == 0)
+                    continue;
+                Console.WriteLine(row.Name);
+                Measure(row, contenders, options.Runs);
+                foreach ((string name, IContender contender, List<double> seconds) in contenders)
+                    Console.WriteLine(Line(name, seconds, contender.PeakMemory, contenders[0].Seconds));
+            }
+            catch (ContenderException exception)
+            {
+                Console.WriteLine($"    FAILED: {exception.Message}");
+            }
+            finally
+            {
+                foreach ((_, IContender contender, _) in contenders)
+                    contender.Dispose();
+            }
+        }
+    }
+
+    private static void Measure(Row row, List<(string Name, IContender Contender, List<double> Seconds)> contenders, int runs)
+    {
+        if (!row.Once)
+        {
+            // Whatever is made when first used is made now.
+            double once = contenders.Sum(c => c.Contender.Ask(row.Task));
+            runs = Math.Clamp((int)(Budget / once), runs, 5 * runs);
+        }
+
+        for (int i = 0; i < (row.Once ? 1 : runs); i++)
+        {
+            foreach ((_, IContender contender, List<double> seconds) in contenders)
+                seconds.Add(contender.Ask(row.Task));
+        }
+    }
+
+    private static string Line(string name, List<double> seconds, long memory, List<double> ours)
+    {
+        string ratio = ReferenceEquals(seconds, ours) ? $"          {seconds.Count}" : $"{Median(ours.Zip(seconds, (a, b) => b / a)),8:F2}";
+        return FormattableString.Invariant($"    {name,-28} {seconds.Min(),12:F4} {Median(seconds),9:F4} {seconds.Max(),9:F4} {memory / 1e6,10:F0}    {ratio}");
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
+    }
+}
