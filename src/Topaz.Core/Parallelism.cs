@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Topaz;
 
-/// <summary>What a number of threads means everywhere: 0 is one per core.</summary>
+/// <summary>Loops on a number of threads, which means the same everywhere: 0 is one per core.</summary>
 internal static class Parallelism
 {
     /// <summary>Limits a parallel loop to <paramref name="threads"/> threads.</summary>

@@ -69,6 +69,7 @@ public sealed partial class DocumentationTests
     [InlineData("docs/gpu.md")]
     [InlineData("docs/mlnet.md")]
     [InlineData("docs/maintainers.md")]
+    [InlineData("docs/performance.md")]
     [InlineData("docs/getting-started.md")]
     public void Links_lead_somewhere(string page)
     {

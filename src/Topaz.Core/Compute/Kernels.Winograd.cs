@@ -35,7 +35,7 @@ internal sealed unsafe partial class Kernels<V, S>
             for (int column = 0; column < weights.Columns; column += BlockWidth)
             {
                 int width = Math.Min(BlockWidth, weights.Columns - column);
-                // While the products are computed, the memory that they will be finished in comes to the cache, and the next batch's.
+                // While the products are computed, what they will be finished in comes to the cache, and, with the last block, what the next batch reads.
                 for (int i = 0; i < count; i++)
                 {
                     (int sample, int x, int y) = tiles[first + i];
@@ -253,7 +253,9 @@ internal sealed unsafe partial class Kernels<V, S>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Prefetch(in View view, int x, int y, int step, int size, int channel, int channels)
     {
-        for (int i = 0; Sse.IsSupported && i < size && y + i * step < view.Height; i++)
+        if (!Sse.IsSupported)
+            return;
+        for (int i = 0; i < size && y + i * step < view.Height; i++)
         {
             float* pixel = view.At(x, y + i * step) + channel;
             for (int j = 0; j < size && x + j * step < view.Width; j++, pixel += step * view.Pixel)

@@ -201,7 +201,7 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
             ForwardSample(layer, first + i, inputs[i], outputs[i], chunk, scratch);
     }
 
-    /// <summary>What <see cref="ForwardGroup"/> does with one sample at a time.</summary>
+    /// <summary>What <see cref="ForwardGroup"/> does with one sample at a time or, where the layer is a matrix, with all at once.</summary>
     private void ForwardSample(TrainingLayer layer, int sample, in View input, in View output, int chunk, Scratch scratch)
     {
         switch (layer.Layer.Kind)
@@ -305,7 +305,7 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
             _kernels, scratch.PointGradients.Data, layer.Layer.In * layer.Channels, weightGradient + layer.WeightStart);
     }
 
-    /// <summary>What <see cref="BackwardChunk"/> does with one sample at a time.</summary>
+    /// <summary>What <see cref="BackwardChunk"/> does with one sample at a time or, where the layer is a matrix, with a group at once.</summary>
     private void BackwardSample(
         TrainingLayer layer, int sample, in View input, in View output, in View inputGradient, float* weightGradient, Scratch scratch,
         bool addInput, bool addSkip)

@@ -12,7 +12,7 @@ internal sealed unsafe class TrainingLayer : IDisposable
     private readonly double[] _mean, _variance;
 
     /// <summary>Most samples that go through a layer together.</summary>
-    public const int MaxGroup = 16;
+    private const int MaxGroup = 16;
 
     /// <param name="layer">The layer.</param>
     /// <param name="index">Its number; it writes node <c>index + 1</c>.</param>

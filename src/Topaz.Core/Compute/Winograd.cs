@@ -8,7 +8,7 @@ namespace Topaz.Compute;
 /// <remarks>
 /// Scoring takes F(6×6, 3×3) and F(4×4, 5×5): 64 products for 36 or 16 outputs instead of 324 or 400. In single precision the error was
 /// 5·10⁻⁵ of the outputs' standard deviation at most (64 channels, simulated), and 1.6·10⁻⁵ in the scores of 9,902 picks by a trained resnet8.
-/// Training takes F(4×4, 3×3), 36 products instead of 144, which is four times as exact (6·10⁻⁷ beside 3·10⁻⁶, root of
+/// Training takes F(4×4, 3×3), 36 products instead of 144, which is five times as exact (6·10⁻⁷ beside 3·10⁻⁶, root of
 /// the mean square) and fits the few pixels of its layers better.
 /// </remarks>
 internal sealed unsafe class Winograd

@@ -129,8 +129,10 @@ public static class MrcFile
         }
     }
 
-    /// <summary>Several threads read a plain file, for most of the time goes into getting fresh memory from the system, page by
-    /// page. A packed file unrolls in order.</summary>
+    /// <summary>
+    /// Reads the pixels: of a plain file on several threads, for most of the time goes into getting fresh memory from the system, page by page; of a
+    /// packed one in order.
+    /// </summary>
     private static void ReadPixels(Stream stream, MrcHeader header, string path, long offset, float[] pixels, int threads)
     {
         int chunks = (pixels.Length + ChunkPixels - 1) / ChunkPixels;
