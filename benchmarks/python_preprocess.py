@@ -1,10 +1,9 @@
 """Preprocessing and suppression as a scientist would write them in numpy, for timing side by side.
 
-Started by Topaz.Benchmarks as a child process: reads a task per line ("preprocess IN OUT FACTOR",
-"suppress WIDTH RADIUS" or "memory"), runs it once, prints the seconds it took ("memory": the bytes at
-peak). Needs numpy and mrcfile (Debian: apt-get install python3-numpy python3-mrcfile) and nothing else.
+Started by Topaz.Benchmarks as a child process: reads a task per line ("preprocess IN OUT FACTOR" or
+"suppress WIDTH RADIUS"), runs it once, prints the seconds it took. Needs numpy and mrcfile (Debian:
+apt-get install python3-numpy python3-mrcfile) and nothing else.
 """
-import resource
 import sys
 import time
 
@@ -99,9 +98,6 @@ def main():
     print(f'numpy {np.__version__}, Python {sys.version.split()[0]}', flush=True)
     for line in sys.stdin:
         task, *rest = line.split()
-        if task == 'memory':
-            print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, flush=True)
-            continue
         if task == 'suppress':
             width, radius = int(rest[0]), int(rest[1])
             if width not in maps:

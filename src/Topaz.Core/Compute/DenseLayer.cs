@@ -4,7 +4,7 @@ namespace Topaz.Compute;
 
 /// <summary>
 /// One layer of the dense form, ready to run: weights packed, batch norm folded into weights and bias, skip and activation
-/// applied to each band of rows while it is in the cache.
+/// applied while values are in registers or in the cache.
 /// </summary>
 internal sealed unsafe class DenseLayer : IDisposable
 {
@@ -30,6 +30,7 @@ internal sealed unsafe class DenseLayer : IDisposable
         _layer = layer;
         _geometry = new Geometry(layer.Kernel, 1, layer.Dilation);
         int channels = View.Padded(layer.Out);
+        // Bias, factor of the skip, weights of the classifier.
         _vectors = new NativeBuffer(3 * channels);
         Span<float> bias = _vectors.Span(0, channels), scale = _vectors.Span(channels, channels);
         scale[..layer.Out].Fill(1);
@@ -96,48 +97,10 @@ internal sealed unsafe class DenseLayer : IDisposable
     /// <param name="scratch"><see cref="ScratchSize"/> floats.</param>
     public void Run(in View source, in View before, in View target, float* scratch)
     {
-        if (_fast is not null)
-        {
-            RunFast(_fast, source, before, target, scratch);
-            return;
-        }
-
-        for (int row = 0; row < target.Height; row += Band)
-        {
-            int rows = Math.Min(Band, target.Height - row);
-            View band = target with { Address = (nint)target.At(0, row), Height = rows };
-            View input = source with { Address = (nint)source.At(0, row), Height = rows + Shrink };
-            if (_layer.Kind == LayerKind.MaxPool)
-            {
-                _kernels.MaxPool(input, band, _geometry);
-                continue;
-            }
-
-            View skip = default;
-            if (_layer.Skip is { } s)
-                skip = before with { Address = (nint)before.At(s.Border, s.Border + row), Width = band.Width, Height = rows };
-            if (_layer.Skip?.Projection is not null)
-            {
-                _kernels.Convolve(skip, band, _packedProjection, new Geometry(1), accumulate: false);
-                skip = default;
-                _kernels.Convolve(input, band, _packed, _geometry, accumulate: true);
-            }
-            else
-            {
-                _kernels.Convolve(input, band, _packed, _geometry, accumulate: false);
-            }
-
-            int channels = Channels;
-            _kernels.Finish(band, skip, 1, _vectors.Data, _vectors.Data + channels, _slope);
-        }
-    }
-
-    private void RunFast(Winograd fast, in View source, in View before, in View target, float* scratch)
-    {
-        int channels = View.Padded(_layer.Out);
-        float* vectors = _vectors.Data;
-        // A projection is finished band by band while the cache holds it; bands are whole rows of tiles, so that they do not matter to the result.
-        int band = _layer.Skip?.Projection is null ? target.Height : fast.Outputs * _layer.Dilation;
+        bool projects = _layer.Skip?.Projection is not null;
+        float* bias = _vectors.Data, scale = bias + View.Padded(_layer.Out);
+        // Bands of a fast form are whole rows of tiles, so that they do not matter to the result; only a projection needs them.
+        int band = _fast is null ? Band : projects ? _fast.Outputs * _layer.Dilation : target.Height;
         for (int row = 0; row < target.Height; row += band)
         {
             int rows = Math.Min(band, target.Height - row);
@@ -145,15 +108,24 @@ internal sealed unsafe class DenseLayer : IDisposable
             View input = source with { Address = (nint)source.At(0, row), Height = rows + Shrink };
             if (_layer.Skip is { } s)
                 skip = before with { Address = (nint)before.At(s.Border, s.Border + row), Width = target.Width, Height = rows };
-            if (_layer.Skip?.Projection is not null)
-            {
+            if (projects)
                 _kernels.Convolve(skip, output, _packedProjection, new Geometry(1), accumulate: false);
-                skip = output;
-            }
 
-            var epilogue = new Epilogue(
-                (nint)vectors, (nint)(vectors + channels), _slope, skip, _classifies ? (nint)(vectors + 2 * channels) : 0);
-            _kernels.ConvolveFast(input, output, _packed, fast, _geometry, epilogue, scratch);
+            if (_layer.Kind == LayerKind.MaxPool)
+            {
+                _kernels.MaxPool(input, output, _geometry);
+            }
+            else if (_fast is not null)
+            {
+                nint classifier = _classifies ? (nint)(scale + View.Padded(_layer.Out)) : 0;
+                var epilogue = new Epilogue((nint)bias, (nint)scale, _slope, projects ? output : skip, classifier);
+                _kernels.ConvolveFast(input, output, _packed, _fast, _geometry, epilogue, scratch);
+            }
+            else
+            {
+                _kernels.Convolve(input, output, _packed, _geometry, accumulate: projects);
+                _kernels.Finish(output, projects ? default : skip, bias, scale, _slope);
+            }
         }
     }
 

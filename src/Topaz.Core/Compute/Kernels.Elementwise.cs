@@ -51,12 +51,12 @@ internal sealed unsafe partial class Kernels<V, S>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Finish(in View target, in View skip, int skipStride, float* bias, float* scale, float slope)
+    public override void Finish(in View target, in View skip, float* bias, float* scale, float slope)
     {
         V negative = S.Broadcast(slope);
         for (int row = 0; row < target.Height; row++)
         {
-            float* t = target.At(0, row), s = skip.Address == 0 ? null : skip.At(0, row * skipStride);
+            float* t = target.At(0, row), s = skip.Address == 0 ? null : skip.At(0, row);
             for (int x = 0; x < target.Width; x++, t += target.Pixel)
             {
                 for (int c = 0; c < target.Pixel; c += S.Count)
@@ -67,7 +67,7 @@ internal sealed unsafe partial class Kernels<V, S>
                     S.Store(S.WherePositive(y, y, S.Multiply(y, negative)), t + c);
                 }
 
-                s += s == null ? 0 : (nint)skipStride * skip.Pixel;
+                s += s == null ? 0 : skip.Pixel;
             }
         }
     }

@@ -100,7 +100,7 @@ internal abstract unsafe class Kernels
     public abstract void Activate(float* source, in View target, float* scale, float* shift, float slope);
 
     /// <summary>target = activation(target + bias + skip · scale), in place; the skip may be absent (null data).</summary>
-    public abstract void Finish(in View target, in View skip, int skipStride, float* bias, float* scale, float slope);
+    public abstract void Finish(in View target, in View skip, float* bias, float* scale, float slope);
 
     /// <summary>The largest value of each window, channel by channel.</summary>
     public abstract void MaxPool(in View source, in View target, in Geometry g);

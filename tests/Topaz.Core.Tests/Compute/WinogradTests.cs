@@ -34,7 +34,7 @@ public unsafe class WinogradTests
             View expected = View.Packed(plain.Data, Width, Height, columns);
             kernels.Convolve(
                 input, expected, PackedWeights.Pack(weights.Data, kernel * kernel, inputs, outputs, false, kernels.BlockWidth, packed.Data), geometry, false);
-            kernels.Finish(expected, skipped, 1, bias.Data, scale.Data, Slope);
+            kernels.Finish(expected, skipped, bias.Data, scale.Data, Slope);
 
             Winograd form = Winograd.ForScoring(kernel)!;
             long size = PackedWeights.Size(form.Points, inputs, outputs);
