@@ -117,8 +117,8 @@ internal sealed unsafe class DenseLayer : IDisposable
             }
             else if (_fast is not null)
             {
-                nint classifier = _classifies ? (nint)(scale + View.Padded(_layer.Out)) : 0;
-                var epilogue = new Epilogue((nint)bias, (nint)scale, _slope, projects ? output : skip, classifier);
+                float* classifier = _classifies ? scale + View.Padded(_layer.Out) : null;
+                var epilogue = new Epilogue(bias, scale, _slope, projects ? output : skip, classifier);
                 _kernels.ConvolveFast(input, output, _packed, _fast, _geometry, epilogue, scratch);
             }
             else

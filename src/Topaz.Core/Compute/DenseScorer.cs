@@ -18,14 +18,15 @@ internal sealed unsafe class DenseScorer : IScorer
     private const int Small = 512;
 
     private readonly DenseLayer[] _layers;
-    private readonly int _width;
+    private readonly int _receptiveField;
     private readonly bool _sumsChannels;
     private readonly Workers _workers;
+    /// <summary>Of each worker: three for tensors, one for scratch memory.</summary>
     private readonly NativeBuffer?[][] _buffers;
 
     public DenseScorer(Architecture architecture, Weights weights, Kernels kernels, Workers workers)
     {
-        _width = architecture.Width;
+        _receptiveField = architecture.Width;
         _workers = workers;
         IReadOnlyList<Layer> layers = architecture.DenseLayers();
         _sumsChannels = DenseLayer.TakesClassifier(layers[^2], layers[^1]);
@@ -66,9 +67,9 @@ internal sealed unsafe class DenseScorer : IScorer
     private void ScoreTile(Micrograph image, float[] scores, int left, int top, int width, int height, NativeBuffer?[] buffers)
     {
         // Tensor i lies in buffer i mod 3: a layer reads the last tensor, a skip the one before it, and writes the third.
-        int inWidth = width + _width - 1, inHeight = height + _width - 1;
+        int inWidth = width + _receptiveField - 1, inHeight = height + _receptiveField - 1;
         View before = default, source = Allocate(ref buffers[0], inWidth, inHeight, 1);
-        LoadPadded(image, left - _width / 2, top - _width / 2, source);
+        LoadPadded(image, left - _receptiveField / 2, top - _receptiveField / 2, source);
         float* scratch = Reserve(ref buffers[3], _layers.Max(layer => layer.ScratchSize)).Data;
         for (int i = 0; i < _layers.Length; i++)
         {

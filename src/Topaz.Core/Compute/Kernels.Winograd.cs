@@ -29,7 +29,7 @@ internal sealed unsafe partial class Kernels<V, S>
             for (int i = 0; i < count; i++)
             {
                 (int sample, int x, int y) = tiles[first + i];
-                TransformInput<T>(source[sample], x * g.Stride, y * g.Stride, g.Dilation, transformed + (nint)i * channels, inPlane, scratch);
+                TransformInput<T>(source[sample], x, y, g, transformed + (nint)i * channels, inPlane, scratch);
             }
 
             for (int column = 0; column < weights.Columns; column += BlockWidth)
@@ -39,20 +39,22 @@ internal sealed unsafe partial class Kernels<V, S>
                 for (int i = 0; i < count; i++)
                 {
                     (int sample, int x, int y) = tiles[first + i];
-                    if (epilogue.Classifier == 0)
-                        Prefetch(target[sample], x, y, tiles.Spacing, form.Outputs, column, width);
-                    if (epilogue.Skip.Address != 0)
+                    if (!epilogue.Classifies)
+                        Prefetch(target[sample], x, y, tiles.Spacing, form.Outputs, target.First.Place(column), width);
+                    if (epilogue.Skips)
                         Prefetch(epilogue.Skip, x, y, tiles.Spacing, form.Outputs, column, width);
                 }
 
-                bool lastBlock = column + width == weights.Columns;
-                for (int i = first + count; lastBlock && i < Math.Min(first + count + tiles.Batch, tiles.Count); i++)
+                if (column + width == weights.Columns)
                 {
-                    (int sample, int x, int y) = tiles[i];
-                    Prefetch(source[sample], x * g.Stride, y * g.Stride, g.Dilation, form.Tile, 0, channels);
+                    for (int i = first + count; i < Math.Min(first + count + tiles.Batch, tiles.Count); i++)
+                    {
+                        (int sample, int x, int y) = tiles[i];
+                        Prefetch(source[sample], x * g.Stride, y * g.Stride, g.Dilation, form.Tile, 0, channels);
+                    }
                 }
 
-                MultiplyPoints(form.Points, count, transformed, channels, inPlane, weights, column, products, outPlane);
+                MultiplyPoints(form.Points, count, transformed, channels, inPlane, weights, column, width, products, outPlane);
                 for (int i = 0; i < count; i++)
                 {
                     (int sample, int x, int y) = tiles[first + i];
@@ -60,66 +62,6 @@ internal sealed unsafe partial class Kernels<V, S>
                     {
                         InterpolateOutput<T>(products + (nint)i * width + c, outPlane, form.Outputs, scratch);
                         FinishTile<T>(scratch, form.Outputs, x, y, tiles.Spacing, target[sample], column + c, epilogue);
-                    }
-                }
-            }
-        }
-    }
-
-    public override void FastGradients(
-        in ViewBatch input, int inputs, in ViewBatch output, in ViewBatch inputGradient, in PackedWeights weights, float* weightGradient,
-        Winograd form, in Geometry g, float* scratch)
-    {
-        var tiles = new TileGrid(output, form, g);
-        int inChannels = input.First.Pixel, outChannels = output.First.Pixel;
-        nint inPlane = form.PlaneSize(inChannels), outPlane = form.PlaneSize(outChannels), productPlane = form.PlaneSize(BlockWidth);
-        float* inPoints = scratch + form.Points * View.ChannelBlock, outPoints = inPoints + form.Points * inPlane;
-        float* products = outPoints + form.Points * outPlane;
-        nint zero = 0;
-        var p = new Product
-        {
-            Taps = 1,
-            OffsetsA = &zero,
-            OffsetsB = &zero,
-            RowA = 1,
-            StepA = inChannels,
-            StepB = outChannels,
-            RowC = outChannels,
-            Accumulate = true,
-        };
-        for (int first = 0; first < tiles.Count; first += tiles.Batch)
-        {
-            int count = Math.Min(tiles.Batch, tiles.Count - first);
-            for (int i = 0; i < count; i++)
-            {
-                (int sample, int x, int y) = tiles[first + i];
-                TransformInput<SixPoints>(
-                    input[sample], x * g.Stride, y * g.Stride, g.Dilation, inPoints + (nint)i * inChannels, inPlane, scratch);
-                TransformOutputGradient(output[sample], x, y, tiles.Spacing, outPoints + (nint)i * outChannels, outPlane, scratch);
-            }
-
-            p.Inner = count;
-            for (int point = 0; point < form.Points; point++)
-            {
-                for (int column = 0; column < outChannels; column += BlockWidth)
-                {
-                    MultiplyBlock(
-                        p, inputs, Math.Min(BlockWidth, outChannels - column), inPoints + point * inPlane, outPoints + point * outPlane + column,
-                        weightGradient + (nint)point * inputs * outChannels + column);
-                }
-            }
-
-            for (int column = 0; column < inChannels && inputGradient.Count > 0; column += BlockWidth)
-            {
-                int width = Math.Min(BlockWidth, inChannels - column);
-                MultiplyPoints(form.Points, count, outPoints, outChannels, outPlane, weights, column, products, productPlane);
-                for (int i = 0; i < count; i++)
-                {
-                    (int sample, int x, int y) = tiles[first + i];
-                    for (int c = 0; c < width; c += S.Count)
-                    {
-                        AddInputGradient(
-                            products + (nint)i * width + c, productPlane, inputGradient[sample], x * g.Stride, y * g.Stride, g.Dilation, column + c, scratch);
                     }
                 }
             }
@@ -155,9 +97,9 @@ internal sealed unsafe partial class Kernels<V, S>
 
     /// <summary>At each point, the values of a batch of tiles times one block of the weights' columns.</summary>
     private static void MultiplyPoints(
-        int points, int count, float* values, int channels, nint plane, in PackedWeights weights, int column, float* products, nint productPlane)
+        int points, int count, float* values, int channels, nint plane, in PackedWeights weights, int column, int width, float* products,
+        nint productPlane)
     {
-        int width = Math.Min(2 * S.Count, weights.Columns - column);
         nint zero = 0;
         var p = new Product
         {
@@ -179,25 +121,26 @@ internal sealed unsafe partial class Kernels<V, S>
     }
 
     /// <summary>
-    /// Writes the tile whose first pixel is (x, y), evaluated at the points, to <paramref name="target"/>, a plane of channels for each point.
-    /// Pixels beyond the source are those of its edge: only outputs that are not wanted depend on them.
+    /// Writes the tile of the output (x, y), evaluated at the points, to <paramref name="target"/>, a plane of channels for each point.
+    /// Pixels beyond the source and its margins are those of the edge: only outputs that are not wanted depend on them.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransformInput<T>(in View source, int x, int y, int step, float* target, nint plane, float* scratch)
+    private static void TransformInput<T>(in View source, int x, int y, in Geometry g, float* target, nint plane, float* scratch)
         where T : ITransform
     {
         nint* rows = stackalloc nint[T.Tile], columns = stackalloc nint[T.Tile], places = stackalloc nint[T.Tile];
         for (int i = 0; i < T.Tile; i++)
         {
-            rows[i] = Math.Min(y + i * step, source.Height - 1) * source.Row;
-            columns[i] = (nint)Math.Min(x + i * step, source.Width - 1) * source.Pixel;
+            rows[i] = Math.Min(y * g.Stride + i * g.Dilation, source.Height - 1 + 2 * g.Padding) * source.Row;
+            columns[i] = (nint)Math.Min(x * g.Stride + i * g.Dilation, source.Width - 1 + 2 * g.Padding) * source.Pixel;
             places[i] = (nint)i * S.Count;
         }
 
+        float* corner = source.At(-g.Padding, -g.Padding);
         for (int c = 0; c < source.Pixel; c += S.Count)
         {
             for (int i = 0; i < T.Tile; i++)
-                T.Evaluate(source.Data + columns[i] + c, rows, scratch + (nint)i * S.Count, (nint)T.Tile * S.Count);
+                T.Evaluate(corner + columns[i] + c, rows, scratch + (nint)i * S.Count, (nint)T.Tile * S.Count);
             for (int i = 0; i < T.Tile; i++)
                 T.Evaluate(scratch + (nint)i * T.Tile * S.Count, places, target + (nint)i * T.Tile * plane + c, plane);
         }
@@ -220,12 +163,12 @@ internal sealed unsafe partial class Kernels<V, S>
     private static void FinishTile<T>(float* sums, int outputs, int x, int y, int step, in View target, int channel, in Epilogue epilogue)
         where T : ITransform
     {
-        bool asTheyAre = epilogue.Bias == 0;
-        V negative = S.Broadcast(epilogue.Slope), shift = asTheyAre ? S.Zero : S.Load((float*)epilogue.Bias + channel);
-        V factor = asTheyAre ? S.Zero : S.Load((float*)epilogue.Scale + channel);
-        V weight = epilogue.Classifier == 0 ? S.Zero : S.Load((float*)epilogue.Classifier + channel);
+        bool asTheyAre = epilogue.IsNone, skips = epilogue.Skips, classifies = epilogue.Classifies;
+        V negative = S.Broadcast(epilogue.Slope), shift = asTheyAre ? S.Zero : S.Load(epilogue.Bias + channel);
+        V factor = asTheyAre ? S.Zero : S.Load(epilogue.Scale + channel);
+        V weight = classifies ? S.Load(epilogue.Classifier + channel) : S.Zero;
         View skip = epilogue.Skip;
-        int place = epilogue.Classifier == 0 ? channel : channel % View.ChannelBlock;
+        nint place = classifies ? channel % View.ChannelBlock : target.Place(channel);
         for (int i = 0; i < outputs && y + i * step < target.Height; i++)
         {
             for (int j = 0; j < outputs && x + j * step < target.Width; j++)
@@ -234,14 +177,15 @@ internal sealed unsafe partial class Kernels<V, S>
                 if (!asTheyAre)
                 {
                     sum = S.Add(sum, shift);
-                    if (skip.Address != 0)
+                    if (skips)
                         sum = S.MultiplyAdd(S.Load(skip.At(x + j * step, y + i * step) + channel), factor, sum);
                     sum = S.WherePositive(sum, sum, S.Multiply(sum, negative));
                 }
 
                 float* pixel = target.At(x + j * step, y + i * step) + place;
-                if (epilogue.Classifier != 0)
-                    sum = S.MultiplyAdd(sum, weight, channel == place ? S.Zero : S.Load(pixel));
+                // The first block of channels finds nothing to be added to.
+                if (classifies)
+                    sum = S.MultiplyAdd(sum, weight, channel < View.ChannelBlock ? S.Zero : S.Load(pixel));
                 S.Store(sum, pixel);
             }
         }
@@ -251,7 +195,7 @@ internal sealed unsafe partial class Kernels<V, S>
     /// Asks for some channels of a tile's pixels: they lie too far apart for the machine to foresee. On other machines than x64, nothing.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Prefetch(in View view, int x, int y, int step, int size, int channel, int channels)
+    private static void Prefetch(in View view, int x, int y, int step, int size, nint channel, int channels)
     {
         if (!Sse.IsSupported)
             return;
@@ -263,93 +207,6 @@ internal sealed unsafe partial class Kernels<V, S>
                 // A cache line holds a block of channels.
                 for (int c = 0; c < channels; c += View.ChannelBlock)
                     Sse.Prefetch1(pixel + c);
-            }
-        }
-    }
-
-    /// <summary>The transpose of <see cref="InterpolateOutput{T}"/>: a tile of the output's gradient, zero beyond it, at the points.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransformOutputGradient(in View output, int x, int y, int step, float* target, nint plane, float* scratch)
-    {
-        const int Tile = SixPoints.Size, Outputs = SixPoints.Outputs;
-        nint row = (nint)Tile * S.Count;
-        for (int c = 0; c < output.Pixel; c += S.Count)
-        {
-            for (int j = 0; j < Outputs; j++)
-            {
-                int column = x + j * step;
-                V g0 = LoadInside(output, column, y, c), g1 = LoadInside(output, column, y + step, c);
-                V g2 = LoadInside(output, column, y + 2 * step, c), g3 = LoadInside(output, column, y + 3 * step, c);
-                SixPoints.InterpolateTransposed(g0, g1, g2, g3, scratch + (nint)j * S.Count, row);
-            }
-
-            for (int i = 0; i < Tile; i++)
-            {
-                float* from = scratch + i * row;
-                SixPoints.InterpolateTransposed(
-                    S.Load(from), S.Load(from + S.Count), S.Load(from + 2 * S.Count), S.Load(from + 3 * S.Count), target + i * Tile * plane + c, plane);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V LoadInside(in View view, int x, int y, int channel) =>
-        x < view.Width && y < view.Height ? S.Load(view.At(x, y) + channel) : S.Zero;
-
-    /// <summary>The transpose of <see cref="TransformInput{T}"/>: adds what one tile's gradient at the points is in its pixels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddInputGradient(float* products, nint plane, in View gradient, int x, int y, int step, int channel, float* scratch)
-    {
-        const int Tile = SixPoints.Size;
-        nint row = (nint)Tile * S.Count;
-        for (int i = 0; i < Tile; i++)
-            SixPoints.EvaluateTransposed(products + i * plane, Tile * plane, scratch + (nint)i * S.Count, row);
-        for (int i = 0; i < Tile && y + i * step < gradient.Height; i++)
-        {
-            SixPoints.EvaluateTransposed(scratch + i * row, S.Count, scratch + i * row, S.Count);
-            for (int j = 0; j < Tile && x + j * step < gradient.Width; j++)
-            {
-                float* pixel = gradient.At(x + j * step, y + i * step) + channel;
-                S.Store(S.Add(S.Load(pixel), S.Load(scratch + i * row + j * S.Count)), pixel);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Numbers the tiles that cover the outputs of all samples. The outputs of a tile are the dilation apart, so that dilation² tiles interleave to a
-    /// group; they follow one another, for what one reads and writes lies beside what the next one does.
-    /// </summary>
-    private readonly struct TileGrid
-    {
-        private readonly int _across, _perSample, _group;
-
-        public TileGrid(in ViewBatch output, Winograd form, in Geometry g)
-        {
-            Spacing = g.Dilation / g.Stride;
-            _group = form.Outputs * Spacing;
-            _across = (output.First.Width + _group - 1) / _group;
-            _perSample = _across * ((output.First.Height + _group - 1) / _group) * Spacing * Spacing;
-            Count = _perSample * output.Count;
-            int batches = (Count + form.Batch - 1) / form.Batch;
-            Batch = (Count + batches - 1) / batches;
-        }
-
-        /// <summary>Pixels between a tile's outputs.</summary>
-        public int Spacing { get; }
-
-        public int Count { get; }
-
-        /// <summary>Tiles to work on at a time, so that all batches are about as large.</summary>
-        public int Batch { get; }
-
-        /// <summary>Where a tile's first output lies.</summary>
-        public (int Sample, int X, int Y) this[int tile]
-        {
-            get
-            {
-                (int sample, int rest) = Math.DivRem(tile, _perSample);
-                (int place, int phase) = Math.DivRem(rest, Spacing * Spacing);
-                return (sample, place % _across * _group + phase % Spacing, place / _across * _group + phase / Spacing);
             }
         }
     }

@@ -26,8 +26,8 @@ internal sealed unsafe partial class Kernels<V, S>
     {
         public const int Size = 6, Outputs = 4;
 
-        // The points, their squares, and the coefficients of (x² − a²)(x² − b²) = x⁴ − Sum · x² + Product.
-        private const float A = Winograd.A, B = Winograd.B, A2 = A * A, B2 = B * B, Sum = A2 + B2, Product = A2 * B2;
+        // The points, their squares, and the coefficients of (x² − a²)(x² − b²) = x⁴ − SquareSum · x² + SquareProduct.
+        private const float A = Winograd.InnerPoint, B = Winograd.OuterPoint, A2 = A * A, B2 = B * B, SquareSum = A2 + B2, SquareProduct = A2 * B2;
 
         public static int Tile => Size;
 
@@ -36,14 +36,14 @@ internal sealed unsafe partial class Kernels<V, S>
         {
             V d0 = S.Load(from + offsets[0]), d1 = S.Load(from + offsets[1]), d2 = S.Load(from + offsets[2]), d3 = S.Load(from + offsets[3]),
                 d4 = S.Load(from + offsets[4]), d5 = S.Load(from + offsets[5]);
-            S.Store(S.MultiplyAdd(d0, S.Broadcast(Product), S.MultiplyAdd(d2, S.Broadcast(-Sum), d4)), to);
+            S.Store(S.MultiplyAdd(d0, S.Broadcast(SquareProduct), S.MultiplyAdd(d2, S.Broadcast(-SquareSum), d4)), to);
             V even = S.MultiplyAdd(d2, S.Broadcast(-B2), d4), odd = S.MultiplyAdd(d1, S.Broadcast(-B2), d3);
             S.Store(S.MultiplyAdd(odd, S.Broadcast(A), even), to + step);
             S.Store(S.MultiplyAdd(odd, S.Broadcast(-A), even), to + 2 * step);
             (even, odd) = (S.MultiplyAdd(d2, S.Broadcast(-A2), d4), S.MultiplyAdd(d1, S.Broadcast(-A2), d3));
             S.Store(S.MultiplyAdd(odd, S.Broadcast(B), even), to + 3 * step);
             S.Store(S.MultiplyAdd(odd, S.Broadcast(-B), even), to + 4 * step);
-            S.Store(S.MultiplyAdd(d1, S.Broadcast(Product), S.MultiplyAdd(d3, S.Broadcast(-Sum), d5)), to + 5 * step);
+            S.Store(S.MultiplyAdd(d1, S.Broadcast(SquareProduct), S.MultiplyAdd(d3, S.Broadcast(-SquareSum), d5)), to + 5 * step);
         }
 
         /// <summary>What the points contribute to the pixels. May work in place.</summary>
@@ -51,12 +51,12 @@ internal sealed unsafe partial class Kernels<V, S>
         public static void EvaluateTransposed(float* from, nint fromStep, float* to, nint toStep)
         {
             (V zero, V evenA, V oddA, V evenB, V oddB, V infinity) = LoadPoints(from, fromStep);
-            S.Store(S.Multiply(zero, S.Broadcast(Product)), to);
-            V outer = S.MultiplyAdd(infinity, S.Broadcast(Product), S.Multiply(oddA, S.Broadcast(-A * B2)));
+            S.Store(S.Multiply(zero, S.Broadcast(SquareProduct)), to);
+            V outer = S.MultiplyAdd(infinity, S.Broadcast(SquareProduct), S.Multiply(oddA, S.Broadcast(-A * B2)));
             S.Store(S.MultiplyAdd(oddB, S.Broadcast(-B * A2), outer), to + toStep);
-            outer = S.MultiplyAdd(zero, S.Broadcast(-Sum), S.Multiply(evenA, S.Broadcast(-B2)));
+            outer = S.MultiplyAdd(zero, S.Broadcast(-SquareSum), S.Multiply(evenA, S.Broadcast(-B2)));
             S.Store(S.MultiplyAdd(evenB, S.Broadcast(-A2), outer), to + 2 * toStep);
-            outer = S.MultiplyAdd(infinity, S.Broadcast(-Sum), S.Multiply(oddA, S.Broadcast(A)));
+            outer = S.MultiplyAdd(infinity, S.Broadcast(-SquareSum), S.Multiply(oddA, S.Broadcast(A)));
             S.Store(S.MultiplyAdd(oddB, S.Broadcast(B), outer), to + 3 * toStep);
             S.Store(S.Add(zero, S.Add(evenA, evenB)), to + 4 * toStep);
             S.Store(infinity, to + 5 * toStep);
@@ -95,7 +95,7 @@ internal sealed unsafe partial class Kernels<V, S>
         }
     }
 
-    /// <summary>The points 0, ±1, ±½, ±2, ∞.</summary>
+    /// <summary>The points 0, ±1, ±½, ±2, ∞, whose powers and polynomials are written out.</summary>
     private readonly struct EightPoints : ITransform
     {
         public static int Tile => 8;

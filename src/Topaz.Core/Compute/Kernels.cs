@@ -45,11 +45,11 @@ internal abstract unsafe class Kernels
     public abstract void Convolve(in View source, in View target, in PackedWeights weights, in Geometry g, bool accumulate);
 
     /// <summary>Convolution by <see cref="Winograd"/> of all samples, and what the epilogue wants.</summary>
-    /// <param name="source">Covers all that the targets' kernels reach.</param>
-    /// <param name="target">Receives the result.</param>
+    /// <param name="source">With margins as wide as the padding, covers all that the targets' kernels reach.</param>
+    /// <param name="target">Receives the result; may be <see cref="View.Folded"/>.</param>
     /// <param name="weights">Transformed and packed, one tap for each point.</param>
     /// <param name="form">The fast form.</param>
-    /// <param name="g">The layer's geometry, without padding, its dilation a multiple of its stride.</param>
+    /// <param name="g">The layer's geometry, its dilation a multiple of its stride.</param>
     /// <param name="epilogue">What becomes of the sums.</param>
     /// <param name="scratch"><see cref="Winograd.ScratchSize"/> floats for the source's channels and one block.</param>
     public abstract void ConvolveFast(
@@ -58,10 +58,10 @@ internal abstract unsafe class Kernels
     /// <summary>
     /// Gradients of a convolution by <see cref="Winograd"/>: the transposes of its three linear maps. Both are added to what is there.
     /// </summary>
-    /// <param name="input">What the layer read.</param>
+    /// <param name="input">What the layer read, with margins as wide as the padding.</param>
     /// <param name="inputs">Its channels, without padding.</param>
-    /// <param name="output">Gradient of what it wrote.</param>
-    /// <param name="inputGradient">Receives the input's gradient, unless it is empty.</param>
+    /// <param name="output">Gradient of what it wrote; may be <see cref="View.Folded"/>.</param>
+    /// <param name="inputGradient">Receives the input's gradient, unless it is empty; without margins.</param>
     /// <param name="weights">Transformed and packed for the way back.</param>
     /// <param name="weightGradient">Receives the gradient of the transformed weights, points × inputs × padded outputs.</param>
     /// <param name="form">The fast form, one for training.</param>

@@ -5,33 +5,52 @@ internal sealed unsafe partial class NetworkTrainer
 {
     private double ReconstructionError()
     {
-        double sum = 0;
-        ForEachReconstruction((sample, i, difference) => sum += (double)difference * difference);
-        return sum / _batch;
+        Array.Clear(_sums);
+        ForEachChunk((chunk, start, end, _) =>
+        {
+            for (int sample = start; sample < end; sample++)
+                _sums[chunk * SumsPerChunk] += Reconstruct(sample, 0, null);
+        });
+        SumChunks(channels: 0);
+        return _sums[0] / _batch;
     }
 
     private void ReconstructionGradient(double factor)
     {
         TrainingLayer last = _layers[^1];
-        for (int i = 0; i < _batch; i++)
-            new Span<float>(Gradient(last.Index + 1, i), (int)last.Size).Clear();
-        ForEachReconstruction((sample, i, difference) =>
-            Gradient(last.Index + 1, sample)[i * last.Channels] = (float)(factor * difference));
+        ForEachChunk((_, start, end, _) =>
+        {
+            for (int sample = start; sample < end; sample++)
+            {
+                float* gradient = Gradient(last.Index + 1, sample);
+                new Span<float>(gradient, (int)last.Size).Clear();
+                Reconstruct(sample, factor, gradient);
+            }
+        });
     }
 
-    /// <summary>Visits each pixel of each sample's reconstruction with its difference to the centred crop.</summary>
-    private void ForEachReconstruction(Action<int, int, float> visit)
+    /// <summary>
+    /// The sum of squared differences between a sample's reconstruction and its centred crop; with <paramref name="gradient"/>, also writes
+    /// <paramref name="factor"/> times the differences there.
+    /// </summary>
+    private double Reconstruct(int sample, double factor, float* gradient)
     {
         TrainingLayer last = _layers[^1];
-        int width = _architecture.Width, border = (width - last.Width) / 2;
-        for (int sample = 0; sample < _batch; sample++)
+        int size = last.Layer.OutputWidth(last.InputWidth), width = _architecture.Width, border = (width - size) / 2;
+        float* crop = Crop(sample) + border * (width + 1), reconstruction = Linear(last, sample);
+        double sum = 0;
+        for (int y = 0; y < size; y++)
         {
-            float* crop = Crop(sample), reconstruction = Linear(last, sample);
-            for (int i = 0; i < last.Width * last.Width; i++)
+            for (int x = 0; x < size; x++)
             {
-                int at = (i / last.Width + border) * width + i % last.Width + border;
-                visit(sample, i, reconstruction[i * last.Channels] - crop[at]);
+                nint place = last.PixelPlace(x, y);
+                double difference = reconstruction[place] - crop[y * width + x];
+                sum += difference * difference;
+                if (gradient != null)
+                    gradient[place] = (float)(factor * difference);
             }
         }
+
+        return sum;
     }
 }

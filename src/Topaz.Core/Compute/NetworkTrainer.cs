@@ -23,7 +23,7 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
     private readonly int _classifier;
     private readonly NativeBuffer _parameters, _gradient, _chunkGradients, _first, _second, _crops;
     private readonly NativeBuffer[] _linear, _gradients;
-    private readonly Scratch[] _scratch;
+    private readonly TrainingScratch[] _scratch;
     private readonly double[] _sums;
     private int _batch;
     private ulong _noise;
@@ -60,7 +60,7 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         _crops = new NativeBuffer((long)options.MaxBatch * width * width);
         _linear = [.. _layers.Select(layer => new NativeBuffer(options.MaxBatch * layer.Size))];
         _gradients = [.. _layers.Select(layer => new NativeBuffer(options.MaxBatch * layer.Size))];
-        _scratch = [.. Enumerable.Range(0, workers.Count).Select(_ => new Scratch(_layers, kernels.BlockWidth))];
+        _scratch = [.. Enumerable.Range(0, workers.Count).Select(_ => new TrainingScratch(_layers, kernels.BlockWidth))];
         _sums = new double[Chunks * SumsPerChunk];
     }
 
@@ -98,42 +98,6 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         for (int i = 0; i < _batch; i++)
             scores[i] = Linear(last, i)[0] + last.Shift[0];
         return new BatchOutput(scores, _architecture.Decoder.Count == 0 ? 0 : ReconstructionError());
-    }
-
-    public void Backward(ReadOnlySpan<double> lossGradient, double reconstructionWeight = 0)
-    {
-        if (lossGradient.Length != _batch)
-            throw new ArgumentException($"The last minibatch had {_batch} crops, not {lossGradient.Length}.", nameof(lossGradient));
-        _workers.Run(Chunks, (chunk, _) => new Span<float>(ChunkGradient(chunk), (int)_layout.TrainedLength).Clear());
-        _gradient.Clear();
-        TrainingLayer last = _layers[_classifier];
-        for (int i = 0; i < _batch; i++)
-            Gradient(last.Index + 1, i)[0] = (float)lossGradient[i];
-        if (_architecture.Decoder.Count > 0)
-            ReconstructionGradient(2 * reconstructionWeight / _batch);
-
-        // A node read twice (by a skip, by the decoder) gets its gradient in two parts: the first is written, the second added.
-        var written = new bool[_layers.Length + 1];
-        for (int i = _layers.Length - 1; i >= 0; i--)
-        {
-            TrainingLayer layer = _layers[i];
-            if (i == _classifier || i == _layers.Length - 1)
-            {
-                // The loss itself reads these; the gradients of all other outputs come from the layer after.
-                Array.Clear(_sums);
-                ForEachChunk((chunk, start, end, _) => PassActivation(layer, start, end - start, chunk));
-            }
-
-            BackwardVectors(layer);
-            bool addInput = written[layer.Input], addSkip = layer.SkipInput > 0 && written[layer.SkipInput];
-            ForEachChunk((chunk, start, end, scratch) =>
-                BackwardChunk(layer, start, end, chunk, scratch, addInput, addSkip));
-            written[layer.Input] = true;
-            if (layer.SkipInput > 0)
-                written[layer.SkipInput] = true;
-        }
-
-        SumKernelGradients();
     }
 
     public void Step(double learningRate)
@@ -189,27 +153,27 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         return [.. layers];
     }
 
-    private void ForwardGroup(TrainingLayer layer, int first, int count, int chunk, Scratch scratch)
+    private void ForwardGroup(TrainingLayer layer, int first, int count, int chunk, TrainingScratch scratch)
     {
         ViewBatch inputs = Nodes(layer.Input, first, count, scratch.Input, layer.InputMargin);
         var outputs = new ViewBatch(View.Packed(Linear(layer, first), layer.Width, layer.Width, layer.Channels), count, (nint)layer.Size);
         if (layer.IsMatrix)
             (inputs, outputs) = (inputs.AsRow(), outputs.AsRow());
         if (layer.Fast is { } fast)
-            _kernels.ConvolveFast(inputs, outputs, layer.Forward, fast, layer.Geometry, default, scratch.Fast.Data);
+            _kernels.ConvolveFast(inputs, layer.IsFolded ? outputs.Folded() : outputs, layer.Forward, fast, layer.Geometry, default, scratch.Fast.Data);
         for (int i = 0; i < inputs.Count; i++)
             ForwardSample(layer, first + i, inputs[i], outputs[i], chunk, scratch);
     }
 
     /// <summary>What <see cref="ForwardGroup"/> does with one sample at a time or, where the layer is a matrix, with all at once.</summary>
-    private void ForwardSample(TrainingLayer layer, int sample, in View input, in View output, int chunk, Scratch scratch)
+    private void ForwardSample(TrainingLayer layer, int sample, in View input, in View output, int chunk, TrainingScratch scratch)
     {
         switch (layer.Layer.Kind)
         {
             case LayerKind.MaxPool:
                 _kernels.MaxPool(input, output, layer.Geometry);
                 return;
-            case LayerKind.TransposedConvolution:
+            case LayerKind.TransposedConvolution when layer.Fast is null:
                 _kernels.Spread(input, output, layer.Forward, layer.Geometry, accumulate: false);
                 break;
             case LayerKind.Convolution when layer.Fast is null:
@@ -230,118 +194,6 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         {
             fixed (double* sums = &_sums[chunk * SumsPerChunk])
                 _kernels.Moments(output.Data, output.Pixels, layer.Channels, sums, sums + layer.Channels);
-        }
-    }
-
-    /// <summary>
-    /// Takes the gradient of a layer's output back through dropout and activation, and adds up what <see cref="BackwardVectors"/> needs.
-    /// </summary>
-    private void PassActivation(TrainingLayer layer, int first, int count, int chunk)
-    {
-        fixed (double* sums = &_sums[chunk * SumsPerChunk])
-        {
-            for (int sample = first; sample < first + count; sample++)
-            {
-                float* gradient = Gradient(layer.Index + 1, sample);
-                Drop(layer, sample, View.Packed(gradient, layer.Width, layer.Width, layer.Channels));
-                sums[2 * layer.Channels] += _kernels.ActivationGradient(
-                    gradient, Linear(layer, sample), (long)layer.Width * layer.Width, layer.Channels,
-                    layer.Scale, layer.Shift, layer.Slope, sums, sums + layer.Channels);
-            }
-        }
-    }
-
-    /// <summary>Gradients of bias, batch norm and slope, and what <see cref="BackwardChunk"/> needs to pass the batch norm.</summary>
-    private void BackwardVectors(TrainingLayer layer)
-    {
-        SumChunks(layer.Channels);
-        fixed (double* sums = _sums)
-        {
-            layer.BackwardVectors(
-                sums, sums + layer.Channels, sums[2 * layer.Channels], (long)_batch * layer.Width * layer.Width,
-                _parameters.Data, _gradient.Data);
-        }
-
-        Array.Clear(_sums);
-    }
-
-    /// <summary>
-    /// Gradients of a layer's weights, and of what it read; where nothing else read that, on through the activation of the layer before,
-    /// as long as the cache holds it.
-    /// </summary>
-    private void BackwardChunk(
-        TrainingLayer layer, int start, int end, int chunk, Scratch scratch, bool addInput, bool addSkip)
-    {
-        float* weightGradient = ChunkGradient(chunk);
-        if (layer.Fast is not null)
-            new Span<float>(scratch.PointGradients.Data, (int)layer.PointsSize).Clear();
-        for (int first = start; first < end; first += layer.Group)
-        {
-            int count = Math.Min(layer.Group, end - first);
-            ViewBatch outputs = WithMargins(scratch.Output, layer.Width, layer.Channels, layer.GradientMargin, count);
-            for (int i = 0; i < count; i++)
-                _kernels.NormGradient(Gradient(layer.Index + 1, first + i), Linear(layer, first + i), outputs[i], layer.P, layer.Q, layer.T);
-            ViewBatch inputs = Nodes(layer.Input, first, count, scratch.Input, 0);
-            ViewBatch inputGradients = layer.Input == 0 ? default : new ViewBatch(
-                View.Packed(Gradient(layer.Input, first), layer.InputWidth, layer.InputWidth, inputs.First.Pixel), count, inputs.Step);
-            if (layer.IsMatrix)
-                (inputs, outputs, inputGradients) = (inputs.AsRow(), outputs.AsRow(), inputGradients.AsRow());
-            if (layer.Fast is { } fast)
-            {
-                if (!addInput)
-                    new Span<float>(inputGradients.First.Data, count * (int)inputGradients.Step).Clear();
-                _kernels.FastGradients(
-                    inputs, layer.Layer.In, outputs, inputGradients, layer.Backward, scratch.PointGradients.Data, fast, layer.Geometry, scratch.Fast.Data);
-            }
-
-            for (int i = 0; i < inputs.Count; i++)
-                BackwardSample(layer, first + i, inputs[i], outputs[i], inputGradients[i], weightGradient, scratch, addInput, addSkip);
-            // All others that read the same (a skip, the decoder) come later in the list, so they have added their part.
-            if (layer.Input > 0 && layer.Input == layer.Index)
-                PassActivation(_layers[layer.Index - 1], first, count, chunk);
-        }
-
-        layer.Fast?.TransformGradient(
-            _kernels, scratch.PointGradients.Data, layer.Layer.In * layer.Channels, weightGradient + layer.WeightStart);
-    }
-
-    /// <summary>What <see cref="BackwardChunk"/> does with one sample at a time or, where the layer is a matrix, with a group at once.</summary>
-    private void BackwardSample(
-        TrainingLayer layer, int sample, in View input, in View output, in View inputGradient, float* weightGradient, Scratch scratch,
-        bool addInput, bool addSkip)
-    {
-        if (layer.Layer.Kind == LayerKind.MaxPool)
-        {
-            _kernels.MaxPoolGradient(input, Linear(layer, sample), output, inputGradient, layer.Geometry, addInput);
-            return;
-        }
-
-        if (layer.Fast is null)
-        {
-            _kernels.WeightGradient(
-                input, layer.Inputs, output, weightGradient + layer.WeightStart, layer.Geometry, layer.Transposed);
-            if (layer.Input > 0 && layer.Transposed)
-                _kernels.Convolve(output, inputGradient, layer.Backward, layer.Geometry, addInput);
-            else if (layer.Input > 0)
-                _kernels.Spread(output, inputGradient, layer.Backward, layer.Geometry, addInput);
-        }
-
-        if (layer.Layer.Skip is not { } skip)
-            return;
-        View skipped = Nodes(layer.SkipInput, sample, 1, scratch.Skip, 0)[0];
-        View skipGradient = skipped with { Address = (nint)Gradient(layer.SkipInput, sample) };
-        if (!addSkip)
-            new Span<float>(skipGradient.Data, skipGradient.Pixels * skipGradient.Pixel).Clear();
-        if (layer.ProjectionStart >= 0)
-        {
-            var geometry = new Geometry(1, skip.Stride);
-            _kernels.WeightGradient(
-                Cropped(skipped, skip.Border), layer.Layer.In, output, weightGradient + layer.ProjectionStart, geometry, false);
-            _kernels.Spread(output, Cropped(skipGradient, skip.Border), layer.ProjectionBackward, geometry, accumulate: true);
-        }
-        else
-        {
-            _kernels.SpreadStrided(output, skip.Stride, Cropped(skipGradient, skip.Border));
         }
     }
 
@@ -379,7 +231,7 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         }
     }
 
-    private void ForEachChunk(Action<int, int, int, Scratch> work)
+    private void ForEachChunk(Action<int, int, int, TrainingScratch> work)
     {
         int perChunk = (_batch + Chunks - 1) / Chunks;
         _workers.Run(
@@ -394,20 +246,6 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
             for (int i = 0; i <= 2 * channels; i++)
                 _sums[i] += _sums[chunk * SumsPerChunk + i];
         }
-    }
-
-    private void SumKernelGradients()
-    {
-        foreach (TrainingLayer layer in _layers)
-        {
-            if (layer.WeightStart >= 0)
-                Sum(layer.WeightStart, WeightLayout.Size(layer.Layer.Kernel, layer.Layer.In, layer.Layer.Out));
-            if (layer.ProjectionStart >= 0)
-                Sum(layer.ProjectionStart, WeightLayout.Size(1, layer.Layer.In, layer.Layer.Out));
-        }
-
-        void Sum(long start, long length) => ForEachPart(start, start + length, (first, count) =>
-            _kernels.SumChunks(_chunkGradients.Data, _layout.TrainedLength, Chunks, _gradient.Data, first, count));
     }
 
     private void Adam(long start, long count, AdamStep step) => _kernels.Adam(
@@ -444,6 +282,9 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         for (int i = 0; margin > 0 && i < count; i++)
         {
             View view = views[i];
+            var across = (int)view.Row * margin;
+            new Span<float>(view.At(-margin, -margin), across).Clear();
+            new Span<float>(view.At(-margin, width), across).Clear();
             for (int y = 0; y < width; y++)
             {
                 new Span<float>(view.At(-margin, y), margin * channels).Clear();
@@ -452,30 +293,5 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         }
 
         return views;
-    }
-
-    /// <summary>One worker's memory for the tensors of the samples that go through a layer together.</summary>
-    private sealed class Scratch(TrainingLayer[] layers, int blockWidth) : IDisposable
-    {
-        public NativeBuffer Input { get; } = new(layers.Max(reader =>
-            reader.Input == 0 ? 0 : reader.Group * Size(layers[reader.Input - 1], reader.InputMargin)));
-
-        public NativeBuffer Skip { get; } = new(layers.Max(layer => layer.Size));
-
-        public NativeBuffer Output { get; } = new(layers.Max(layer => layer.Group * Size(layer, layer.GradientMargin)));
-
-        /// <summary>For <see cref="Winograd"/>.</summary>
-        public NativeBuffer Fast { get; } = new(layers.Max(layer => layer.ScratchSize(blockWidth)));
-
-        /// <summary>Sum of the gradients of a layer's transformed weights.</summary>
-        public NativeBuffer PointGradients { get; } = new(layers.Max(layer => layer.PointsSize));
-
-        public void Dispose()
-        {
-            foreach (NativeBuffer buffer in new[] { Input, Skip, Output, Fast, PointGradients })
-                buffer.Dispose();
-        }
-
-        private static long Size(TrainingLayer layer, int margin) => View.Size(layer.Width, layer.Width, layer.Channels, margin);
     }
 }

@@ -8,11 +8,14 @@ internal sealed unsafe class TrainingLayer : IDisposable
     /// <summary>Tiles that make a matrix product worth while; small images are taken together until they have as many.</summary>
     private const int TilesPerGroup = 36;
 
-    private readonly NativeBuffer _forward, _backward, _projectionForward, _projectionBackward, _transformed, _vectors;
+    private readonly NativeBuffer _forward, _backward, _projectionForward, _projectionBackward, _arranged, _transformed, _vectors;
     private readonly double[] _mean, _variance;
 
     /// <summary>Most samples that go through a layer together.</summary>
     private const int MaxGroup = 16;
+
+    /// <summary>Width of an input from which on its tiles are worth the larger weights.</summary>
+    private const int LeastFolded = 8;
 
     /// <param name="layer">The layer.</param>
     /// <param name="index">Its number; it writes node <c>index + 1</c>.</param>
@@ -31,7 +34,7 @@ internal sealed unsafe class TrainingLayer : IDisposable
         Channels = View.Padded(layer.Out);
         Geometry = new Geometry(layer.Kernel, layer.Stride, layer.Dilation, layer.Padding);
         Transposed = layer.Kind == LayerKind.TransposedConvolution;
-        Inputs = layer.In;
+        (Inputs, Outputs) = (layer.In, layer.Out);
         IsMatrix = layer.Kind == LayerKind.Convolution && layer.Skip is null && layer.In % View.ChannelBlock == 0
             && inputWidth == layer.Kernel && layer.Dilation == 1 && layer.Padding == 0;
         if (IsMatrix)
@@ -40,10 +43,30 @@ internal sealed unsafe class TrainingLayer : IDisposable
             Geometry = new Geometry(1);
             Group = MaxGroup;
         }
-        else if (layer.Kind == LayerKind.Convolution && layer.In > 1 && Winograd.ForTraining(Geometry) is { } fast)
+        else if (layer.Kind == LayerKind.Convolution && layer.In > 1)
         {
-            int tiles = (Width + fast.Outputs - 1) / fast.Outputs;
-            (Fast, Group) = (fast, Math.Clamp(TilesPerGroup / (tiles * tiles), 1, MaxGroup));
+            Fast = Winograd.ForTraining(Geometry);
+        }
+        else if (Transposed && layer is { Stride: 2, Padding: 1, Out: 1, Kernel: 3 or 4, Bias: false, BatchNorm: null, Activation: Activation.None })
+        {
+            (HasPhases, Width) = (true, inputWidth);
+        }
+        else if (Transposed && layer is { Stride: 2, Padding: 1, Kernel: 4 } && inputWidth >= LeastFolded)
+        {
+            HasPhases = IsFolded = true;
+        }
+
+        if (HasPhases)
+        {
+            Outputs = 4 * PhaseChannels;
+            Geometry = PhaseKernel.Geometry;
+            Fast = Winograd.ForTraining(Geometry);
+        }
+
+        if (Fast is not null)
+        {
+            int tiles = ((IsFolded ? inputWidth : Width) + Fast.Outputs - 1) / Fast.Outputs;
+            Group = Math.Clamp(TilesPerGroup / (tiles * tiles), 1, MaxGroup);
         }
 
         bool pool = layer.Kind == LayerKind.MaxPool;
@@ -55,14 +78,17 @@ internal sealed unsafe class TrainingLayer : IDisposable
         RunningStart = layer.BatchNorm is { } ? parameters[$"{layer.BatchNorm}.running_mean"] : -1;
         SlopeStart = layer.Slope is { } slope ? parameters[$"{slope}.weight"] : -1;
 
-        _forward = new NativeBuffer(pool ? 0 : PackedWeights.Size(Taps, Inputs, layer.Out));
-        _backward = new NativeBuffer(pool ? 0 : PackedWeights.Size(Taps, layer.Out, Inputs));
-        _transformed = new NativeBuffer(PointsSize);
+        _forward = new NativeBuffer(pool ? 0 : PackedWeights.Size(Taps, Inputs, Outputs));
+        _backward = new NativeBuffer(pool ? 0 : PackedWeights.Size(Taps, Outputs, Inputs));
+        _arranged = new NativeBuffer(ArrangedSize);
+        _transformed = new NativeBuffer(TransformedSize);
         _projectionForward = new NativeBuffer(ProjectionStart < 0 ? 0 : PackedWeights.Size(1, layer.In, layer.Out));
         _projectionBackward = new NativeBuffer(ProjectionStart < 0 ? 0 : PackedWeights.Size(1, layer.Out, layer.In));
         _vectors = new NativeBuffer(5L * Channels);
         (_mean, _variance) = (new double[Channels], new double[Channels]);
-        _vectors.Span(0, layer.Out).Fill(1);
+        // Scale and P; what batch norm does not set stays so.
+        _vectors.Span(0, Channels).Fill(1);
+        _vectors.Span(2L * Channels, Channels).Fill(1);
     }
 
     public Layer Layer { get; }
@@ -90,8 +116,20 @@ internal sealed unsafe class TrainingLayer : IDisposable
     /// </summary>
     public bool IsMatrix { get; }
 
-    /// <summary>Channels of the input, without padding.</summary>
+    /// <summary>
+    /// Whether the layer is a transposed convolution that is computed as <see cref="PhaseKernel"/> says. If it has one output channel, its phases are
+    /// stored as channels of an image as large as the input, for the padding of one channel would take sixteen times its memory.
+    /// </summary>
+    public bool HasPhases { get; }
+
+    /// <summary>Whether the output is computed as <see cref="View.Folded"/>.</summary>
+    public bool IsFolded { get; }
+
+    /// <summary>Channels that are summed over, without padding.</summary>
     public int Inputs { get; }
+
+    /// <summary>Channels that are computed, without padding.</summary>
+    public int Outputs { get; }
 
     /// <summary>The fast form of the convolution, if it has one.</summary>
     public Winograd? Fast { get; }
@@ -100,10 +138,13 @@ internal sealed unsafe class TrainingLayer : IDisposable
     public int Group { get; } = 1;
 
     /// <summary>Floats of the transformed weights.</summary>
-    public long PointsSize => Fast is null ? 0 : (long)Fast.Points * Layer.In * Channels;
+    public long TransformedSize => Fast is null ? 0 : (long)Fast.Points * KernelSize;
+
+    /// <summary>Floats of the weights that <see cref="PhaseKernel"/> arranges.</summary>
+    public long ArrangedSize => HasPhases ? PhaseKernel.Size(Inputs, PhaseChannels) : 0;
 
     /// <summary>Floats of scratch memory for the fast form, forward and backward.</summary>
-    public long ScratchSize(int blockWidth) => Fast?.ScratchSize(View.Padded(Layer.In), Channels, blockWidth) ?? 0;
+    public long ScratchSize(int blockWidth) => Fast?.ScratchSize(View.Padded(Inputs), View.Padded(Outputs), blockWidth) ?? 0;
 
     public long WeightStart { get; }
 
@@ -118,6 +159,12 @@ internal sealed unsafe class TrainingLayer : IDisposable
     public long SlopeStart { get; }
 
     private long RunningStart { get; }
+
+    /// <summary>Floats of one element of the kernel.</summary>
+    private int KernelSize => Inputs * View.Padded(Outputs);
+
+    /// <summary>Channels of a phase.</summary>
+    private int PhaseChannels => IsFolded ? Channels : 1;
 
     private int Taps => Fast?.Points ?? Geometry.Taps;
 
@@ -148,13 +195,18 @@ internal sealed unsafe class TrainingLayer : IDisposable
     public long Size => (long)Width * Width * Channels;
 
     /// <summary>
-    /// Zeros that the input needs left and right of each row in the forward pass: a transposed convolution reads beyond.
+    /// Zeros that the input needs on all sides: a transposed convolution reads beyond.
     /// </summary>
-    public int InputMargin => Transposed ? (Layer.Kernel - 1) / Layer.Stride + 1 : 0;
+    public int InputMargin => Fast is not null ? Geometry.Padding : Transposed ? (Layer.Kernel - 1) / Layer.Stride + 1 : 0;
 
-    /// <summary>Zeros that the output's gradient needs left and right of each row in the backward pass.</summary>
+    /// <summary>Zeros that the output's gradient needs on all sides.</summary>
     public int GradientMargin =>
         Fast is not null || IsMatrix ? 0 : Transposed ? Layer.Padding : (Layer.Kernel - 1) * Layer.Dilation / Layer.Stride + 1;
+
+    /// <summary>Floats from the start of a sample's output to the first channel of a pixel.</summary>
+    public nint PixelPlace(int x, int y) => HasPhases && !IsFolded
+        ? ((nint)(y / 2) * Width + x / 2) * Channels + y % 2 * 2 + x % 2
+        : ((nint)y * Width + x) * Channels;
 
     /// <summary>Packs the current weights and reads slope and bias.</summary>
     public void Prepare(float* parameters, Kernels kernels)
@@ -163,15 +215,21 @@ internal sealed unsafe class TrainingLayer : IDisposable
         if (WeightStart >= 0)
         {
             float* weights = parameters + WeightStart;
+            if (HasPhases)
+            {
+                PhaseKernel.Arrange(weights, Layer.Kernel, Inputs, PhaseChannels, _arranged.Data);
+                weights = _arranged.Data;
+            }
+
             if (Fast is not null)
             {
-                Fast.TransformWeights(kernels, weights, Layer.In * Channels, _transformed.Data);
+                Fast.TransformWeights(kernels, weights, KernelSize, _transformed.Data);
                 weights = _transformed.Data;
             }
 
-            Forward = PackedWeights.Pack(weights, Taps, Inputs, Layer.Out, false, blockWidth, _forward.Data);
+            Forward = PackedWeights.Pack(weights, Taps, Inputs, Outputs, false, blockWidth, _forward.Data);
             if (Input > 0)
-                Backward = PackedWeights.Pack(weights, Taps, Inputs, Layer.Out, true, blockWidth, _backward.Data);
+                Backward = PackedWeights.Pack(weights, Taps, Inputs, Outputs, true, blockWidth, _backward.Data);
         }
 
         if (ProjectionStart >= 0)
@@ -190,6 +248,18 @@ internal sealed unsafe class TrainingLayer : IDisposable
             Activation.PReLU => parameters[SlopeStart],
             _ => 1,
         };
+    }
+
+    /// <summary>Turns the gradient of the transformed weights into that of the weights.</summary>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="transformed"><see cref="TransformedSize"/> floats.</param>
+    /// <param name="scratch"><see cref="ArrangedSize"/> floats.</param>
+    /// <param name="gradient">Receives the gradient.</param>
+    public void RestoreGradient(Kernels kernels, float* transformed, float* scratch, float* gradient)
+    {
+        Fast!.TransformGradient(kernels, transformed, KernelSize, HasPhases ? scratch : gradient);
+        if (HasPhases)
+            PhaseKernel.Restore(scratch, Layer.Kernel, Inputs, PhaseChannels, gradient);
     }
 
     /// <summary>Turns Σz and Σz² over the batch into scale and shift, and updates the running statistics.</summary>
@@ -219,7 +289,6 @@ internal sealed unsafe class TrainingLayer : IDisposable
     {
         for (int c = 0; c < Layer.Out; c++)
         {
-            (P[c], Q[c], T[c]) = (1, 0, 0);
             if (BiasStart >= 0)
                 gradient[BiasStart + c] = (float)sum[c];
             if (GammaStart < 0)
@@ -244,6 +313,7 @@ internal sealed unsafe class TrainingLayer : IDisposable
         _backward.Dispose();
         _projectionForward.Dispose();
         _projectionBackward.Dispose();
+        _arranged.Dispose();
         _transformed.Dispose();
         _vectors.Dispose();
     }

@@ -14,23 +14,23 @@ namespace Topaz.Compute;
 internal sealed unsafe class Winograd
 {
     /// <summary>The points of the small form, besides 0 and ∞: ±5/8 and ±3/2 err half as much as ±1 and ±1/2 or ±1 and ±2.</summary>
-    public const float A = 0.625f, B = 1.5f;
-
-    private static readonly double[] s_six = [0, A, -A, B, -B], s_eight = [0, 1, -1, 0.5, -0.5, 2, -2];
+    public const float InnerPoint = 0.625f, OuterPoint = 1.5f;
 
     private readonly double[] _points;
     private readonly float[] _evaluation, _transposed;
 
-    private Winograd(int tile, int kernel, int batch)
+    /// <param name="kernel">Elements across the kernel.</param>
+    /// <param name="batch">Tiles to work on at a time.</param>
+    /// <param name="points">All points but ∞, in the order of the transforms in <c>Kernels.WinogradTransforms.cs</c>.</param>
+    private Winograd(int kernel, int batch, params double[] points)
     {
-        (Tile, Kernel, Batch) = (tile, kernel, batch);
-        _points = tile == 6 ? s_six : s_eight;
-        _evaluation = new float[tile * kernel];
-        _transposed = new float[tile * kernel];
-        for (int i = 0; i < tile; i++)
+        (Tile, Kernel, Batch, _points) = (points.Length + 1, kernel, batch, points);
+        _evaluation = new float[Tile * kernel];
+        _transposed = new float[Tile * kernel];
+        for (int i = 0; i < Tile; i++)
         {
             for (int k = 0; k < kernel; k++)
-                _evaluation[i * kernel + k] = _transposed[k * tile + i] = (float)KernelAt(i, k);
+                _evaluation[i * kernel + k] = _transposed[k * Tile + i] = (float)KernelAt(i, k);
         }
     }
 
@@ -50,14 +50,14 @@ internal sealed unsafe class Winograd
     public int Outputs => Tile - Kernel + 1;
 
     /// <summary>The fast form of a convolution with stride 1 for scoring, if there is one.</summary>
-    public static Winograd? ForScoring(int kernel) => kernel is 3 or 5 ? new Winograd(8, kernel, batch: 16) : null;
+    public static Winograd? ForScoring(int kernel) => kernel is 3 or 5 ? new Winograd(kernel, batch: 16, 0, 1, -1, 0.5, -0.5, 2, -2) : null;
 
     /// <summary>
     /// The fast form of a convolution for training, if there is one. A stride does not matter if the dilation is a multiple of it: then only
     /// pixels a stride apart are read.
     /// </summary>
     public static Winograd? ForTraining(in Geometry g) =>
-        g.Kernel == 3 && g.Padding == 0 && g.Dilation % g.Stride == 0 ? new Winograd(6, 3, batch: 48) : null;
+        g.Kernel == 3 && g.Dilation % g.Stride == 0 ? new Winograd(3, batch: 48, 0, InnerPoint, -InnerPoint, OuterPoint, -OuterPoint) : null;
 
     /// <summary>
     /// Floats from one point's values of a batch to the next's: one cache line more than is filled, so that planes do not compete for the same

@@ -44,7 +44,7 @@ public unsafe class WinogradTests
             View actual = View.Packed(fast.Data, Width, Height, columns);
             kernels.ConvolveFast(
                 input, actual, PackedWeights.Pack(transformed.Data, form.Points, inputs, outputs, false, kernels.BlockWidth, fastPacked.Data),
-                form, geometry, new Epilogue((nint)bias.Data, (nint)scale.Data, Slope, skipped), scratch.Data);
+                form, geometry, new Epilogue(bias.Data, scale.Data, Slope, skipped), scratch.Data);
 
             float[] values = fast.Span(0, Width * Height * columns).ToArray();
             // Relative to what is summed up: kernel² · inputs products of standard deviation 1.
@@ -69,7 +69,7 @@ public unsafe class WinogradTests
         // A pixel more than the kernels reach, as strided layers have it.
         int inWidth = (width - 1) * stride + 2 * dilation + 2, channels = View.Padded(inputs), columns = View.Padded(outputs);
         int inSize = inWidth * inWidth * channels, outSize = width * width * columns, weightSize = 9 * inputs * columns;
-        int margin = 2 * dilation / stride + 1, wideSize = (width + 2 * margin) * width * columns;
+        int margin = 2 * dilation / stride + 1, wideSize = (int)View.Size(width, width, columns, margin);
         using NativeBuffer source = Random(Samples * inSize, 1), gradient = Random(Samples * outSize, 2), weights = Random(weightSize, 3);
         for (int i = 0; i < weightSize; i++)
             weights.Data[i] = i % columns < outputs ? weights.Data[i] : 0;
