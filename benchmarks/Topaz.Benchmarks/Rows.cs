@@ -23,12 +23,12 @@ internal static class Rows
         new("preprocess 4096² by 4, file to file", Preprocess(data, 4), Roster.Ours, Roster.Numpy),
         new("preprocess 4096² by 8, file to file", Preprocess(data, 8), Roster.Ours, Roster.Numpy),
         new("suppress 600,625 candidates, radius 8", "suppress 775 8", Roster.Ours, Roster.Numpy),
-        new("start-up of the command (rival: import torch)", "start", Roster.Command, Roster.Python),
+        new("start-up of the command (rival: import torch)", "start", Roster.TopazCommand, Roster.Python),
         new("memory: score 4096², resnet8 u32", "score resnet8 32 4096", Roster.Ours) { Once = true },
         new("memory: score 8192², resnet8 u32", "score resnet8 32 8192", Roster.Ours) { Once = true },
-        new($"folder of {Fifth(micrographs)}: extract, 2048² by 4, resnet8 u32", $"extract {Fifth(micrographs)}", Roster.Command) { Once = true },
-        new($"folder of {micrographs}: extract, 2048² by 4, resnet8 u32", $"extract {micrographs}", Roster.Command) { Once = true },
-        new($"folder of {Fifth(micrographs)}: segment, 2048² by 4, resnet8 u32", $"segment {Fifth(micrographs)}", Roster.Command) { Once = true },
+        new($"folder of {Fifth(micrographs)}: extract, 2048² by 4, resnet8 u32", $"extract {Fifth(micrographs)}", Roster.TopazCommand) { Once = true },
+        new($"folder of {micrographs}: extract, 2048² by 4, resnet8 u32", $"extract {micrographs}", Roster.TopazCommand) { Once = true },
+        new($"folder of {Fifth(micrographs)}: segment, 2048² by 4, resnet8 u32", $"segment {Fifth(micrographs)}", Roster.TopazCommand) { Once = true },
     ];
 
     /// <summary>Scoring of various sizes and widths, training of various widths.</summary>
