@@ -34,11 +34,11 @@ internal static class Comparison
         string data = Directory.CreateTempSubdirectory("topaz-benchmarks").FullName;
         try
         {
-            Row[] wanted = [.. rows(data).Where(row => options.Wants(row.Name))];
+            Row[] wanted = options.Wanted(rows(data));
             if (wanted.Length == 0)
                 return 0;
             BenchmarkData.Write(data);
-            Table.Run(wanted, new Roster(options, ["serve", $"{options.Threads}", $"{options.Level}"], "cpu", data), options);
+            Table.Run(wanted, new Roster(options, ["serve", $"{options.Threads}", $"{options.Level}"], "cpu", data), options.Runs);
             return 0;
         }
         finally

@@ -33,9 +33,9 @@ public unsafe class KernelBenchmarks
         int inputWidth = width + (kernel - 1) * dilation;
         _kernels = Kernels.For(Level);
         _geometry = new Geometry(kernel, 1, dilation);
-        _source = Random((long)inputWidth * inputWidth * inputs);
-        _target = Random((long)width * width * outputs);
-        _weights = Random(kernel * kernel * inputs * outputs);
+        _source = Noise.Buffer((long)inputWidth * inputWidth * inputs);
+        _target = Noise.Buffer((long)width * width * outputs);
+        _weights = Noise.Buffer(kernel * kernel * inputs * outputs);
         _packed = new NativeBuffer(_weights.Length);
         _forward = PackedWeights.Pack(
             _weights.Data, kernel * kernel, inputs, outputs, backward: false, _kernels.BlockWidth, _packed.Data);
@@ -44,7 +44,7 @@ public unsafe class KernelBenchmarks
         _form.TransformWeights(_kernels, _weights.Data, inputs * outputs, transformed.Data);
         _fastPacked = new NativeBuffer(transformed.Length);
         _fast = PackedWeights.Pack(transformed.Data, _form.Points, inputs, outputs, backward: false, _kernels.BlockWidth, _fastPacked.Data);
-        _vectors = Random(2 * outputs);
+        _vectors = Noise.Buffer(2 * outputs);
         _scratch = new NativeBuffer(_form.ScratchSize(inputs, _kernels.BlockWidth));
         _epilogue = new Epilogue((nint)_vectors.Data, (nint)(_vectors.Data + outputs), 0, default);
         _input = View.Packed(_source.Data, inputWidth, inputWidth, inputs);
@@ -67,14 +67,5 @@ public unsafe class KernelBenchmarks
     {
         foreach (NativeBuffer buffer in new[] { _source, _target, _weights, _packed, _fastPacked, _vectors, _scratch })
             buffer.Dispose();
-    }
-
-    private static NativeBuffer Random(long length)
-    {
-        var buffer = new NativeBuffer(length);
-        var random = new RandomStream(1);
-        for (long i = 0; i < length; i++)
-            buffer.Data[i] = (float)random.NextGaussian() * 0.1f;
-        return buffer;
     }
 }

@@ -16,11 +16,13 @@ internal static unsafe class KernelShare
     public static void Print()
     {
         Console.WriteLine();
-        Console.WriteLine("the product kernel on one thread, GFLOP/s: best of its own peak by independent multiply-adds in registers");
-        Console.WriteLine("                  peak    3x3, 64 to 64 channels    1x1, 24 pixels, as Winograd's");
+        // One point of a batch of tiles, which is what Winograd's convolution multiplies at a time.
+        int tiles = Winograd.ForScoring(3)!.Batch;
+        Console.WriteLine("the product kernel on one thread, GFLOP/s, and its share of the peak; all channels are 64");
+        Console.WriteLine($"{"peak",24}{"3x3",24}{$"1x1 on {tiles} pixels",27}");
         foreach (SimdLevel level in Enum.GetValues<SimdLevel>().Where(level => level <= Kernels.Best))
         {
-            double peak = Peak(level), wide = Convolution(level, 64, 8, 3), narrow = Convolution(level, 24, 1, 1);
+            double peak = Peak(level), wide = Convolution(level, 64, 8, 3), narrow = Convolution(level, tiles, 1, 1);
             Console.WriteLine(FormattableString.Invariant($"    {level,-12} {peak,7:F1}        {wide,7:F1} {wide / peak,8:P0}           {narrow,7:F1} {narrow / peak,8:P0}"));
         }
     }
@@ -64,9 +66,9 @@ internal static unsafe class KernelShare
         const int Channels = 64;
         Kernels kernels = Kernels.For(level);
         int border = kernel - 1, calls = 1 + 200_000_000 / (2 * Channels * Channels * kernel * kernel * width * height);
-        using NativeBuffer source = Filled((long)(width + border) * (height + border) * Channels);
-        using NativeBuffer target = Filled((long)width * height * Channels);
-        using NativeBuffer weights = Filled(kernel * kernel * Channels * Channels), packed = new(weights.Length);
+        using NativeBuffer source = Noise.Buffer((long)(width + border) * (height + border) * Channels);
+        using NativeBuffer target = Noise.Buffer((long)width * height * Channels);
+        using NativeBuffer weights = Noise.Buffer(kernel * kernel * Channels * Channels), packed = new(weights.Length);
         PackedWeights forward = PackedWeights.Pack(weights.Data, kernel * kernel, Channels, Channels, backward: false, kernels.BlockWidth, packed.Data);
         View input = View.Packed(source.Data, width + border, height + border, Channels), output = View.Packed(target.Data, width, height, Channels);
         return Best(
@@ -76,15 +78,6 @@ internal static unsafe class KernelShare
                     kernels.Convolve(input, output, forward, new Geometry(kernel), accumulate: false);
             },
             2.0 * Channels * Channels * kernel * kernel * width * height * calls);
-    }
-
-    private static NativeBuffer Filled(long length)
-    {
-        var buffer = new NativeBuffer(length);
-        var random = new RandomStream(1);
-        for (long i = 0; i < length; i++)
-            buffer.Data[i] = (float)random.NextGaussian() * 0.1f;
-        return buffer;
     }
 
     /// <summary>GFLOP/s of the quickest run.</summary>

@@ -56,6 +56,9 @@ internal sealed record Options
         return options;
     }
 
+    /// <summary>Those rows that were asked for.</summary>
+    public Row[] Wanted(IEnumerable<Row> rows) => [.. rows.Where(row => Wants(row.Name))];
+
     public bool Wants(string name) => name.Contains(Only, StringComparison.OrdinalIgnoreCase);
 
     private static int Positive(string text) =>

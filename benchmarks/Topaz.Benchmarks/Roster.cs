@@ -11,7 +11,7 @@ namespace Topaz.Benchmarks;
 /// <param name="data">A folder for files that contenders need.</param>
 internal sealed class Roster(Options options, string[] ours, string device, string data)
 {
-    public const string Ours = "Topaz", Command = "topaz command", PyTorch = "PyTorch", OnnxRuntime = "ONNX Runtime", Numpy = "numpy", Python = "Python";
+    public const string Ours = "Topaz", TopazCommand = "topaz command", PyTorch = "PyTorch", OnnxRuntime = "ONNX Runtime", Numpy = "numpy", Python = "Python";
 
     private readonly HashSet<string> _present = [];
 
@@ -38,7 +38,7 @@ internal sealed class Roster(Options options, string[] ours, string device, stri
     public IContender Start(string name) => name switch
     {
         Ours => new LineProcess(Environment.ProcessPath!, ours),
-        Command => StartCommand(),
+        TopazCommand => StartTopazCommand(),
         PyTorch => StartPython("pytorch_rival.py", $"{options.Threads}", device),
         Numpy => StartPython("python_preprocess.py"),
         OnnxRuntime => StartOnnxRuntime(),
@@ -51,7 +51,7 @@ internal sealed class Roster(Options options, string[] ours, string device, stri
         PyTorch or Python => " (Debian: apt-get install python3-torch)",
         Numpy => " (Debian: apt-get install python3-numpy python3-mrcfile)",
         OnnxRuntime => " (it needs node and npm)",
-        Command => " (dotnet publish src/Topaz.Cli -c Release -r linux-x64 -o bin)",
+        TopazCommand => " (dotnet publish src/Topaz.Cli -c Release -r linux-x64 -o bin)",
         _ => "",
     };
 
@@ -114,7 +114,7 @@ internal sealed class Roster(Options options, string[] ours, string device, stri
             reference.Write(value);
     }
 
-    private Command StartCommand()
+    private Command StartTopazCommand()
     {
         string name = OperatingSystem.IsWindows() ? "topaz.exe" : "topaz", published = Path.Combine(Repository.Root, "bin", name);
         string built = Path.Combine(Repository.Root, "src", "Topaz.Cli", "bin", "Release", "net10.0", name);
@@ -122,7 +122,7 @@ internal sealed class Roster(Options options, string[] ours, string device, stri
         if (!File.Exists(path))
             throw new ContenderException($"there is no {path}");
         string form = path == published ? "published form" : path == built ? "built, not published" : "as given";
-        return new Command($"{path}, {form}, {Topaz.Benchmarks.Command.Output(path, "--version")}", path, task => task.Split(' ') switch
+        return new Command($"{path}, {form}, {ChildProcess.Output(path, "--version")}", path, task => task.Split(' ') switch
         {
             ["extract", var count] => ["extract", "--quiet", "-j", $"{options.Threads}", "-m", Model, "-r", "8", "-o", Path.Combine(data, "picks.txt"), FolderOf(count)],
             ["segment", var count] => ["segment", "--quiet", "-j", $"{options.Threads}", "-m", Model, "-o", Path.Combine(data, "scores"), FolderOf(count)],

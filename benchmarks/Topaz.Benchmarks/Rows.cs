@@ -17,43 +17,52 @@ internal static class Rows
     /// <param name="micrographs">Size of the folder.</param>
     public static Row[] Compared(string data, int micrographs) =>
     [
-        new("score 1024², resnet8 u32", "score resnet8 32 1024", Roster.Ours, Roster.PyTorch, Roster.OnnxRuntime),
-        new("score 1024², resnet16 u32", "score resnet16 32 1024", Roster.Ours, Roster.PyTorch, Roster.OnnxRuntime),
+        Score("resnet8", 32, 1024, Roster.Ours, Roster.PyTorch, Roster.OnnxRuntime),
+        Score("resnet16", 32, 1024, Roster.Ours, Roster.PyTorch, Roster.OnnxRuntime),
         .. Training,
         new("preprocess 4096² by 4, file to file", Preprocess(data, 4), Roster.Ours, Roster.Numpy),
         new("preprocess 4096² by 8, file to file", Preprocess(data, 8), Roster.Ours, Roster.Numpy),
         new("suppress 600,625 candidates, radius 8", "suppress 775 8", Roster.Ours, Roster.Numpy),
-        new("start-up of the command (rival: import torch)", "start", Roster.Command, Roster.Python),
+        new("start-up of the command (rival: import torch)", "start", Roster.TopazCommand, Roster.Python),
         new("memory: score 4096², resnet8 u32", "score resnet8 32 4096", Roster.Ours) { Once = true },
         new("memory: score 8192², resnet8 u32", "score resnet8 32 8192", Roster.Ours) { Once = true },
-        new($"folder of {Fifth(micrographs)}: extract, 2048² by 4, resnet8 u32", $"extract {Fifth(micrographs)}", Roster.Command) { Once = true },
-        new($"folder of {micrographs}: extract, 2048² by 4, resnet8 u32", $"extract {micrographs}", Roster.Command) { Once = true },
-        new($"folder of {Fifth(micrographs)}: segment, 2048² by 4, resnet8 u32", $"segment {Fifth(micrographs)}", Roster.Command) { Once = true },
+        new($"folder of {Fifth(micrographs)}: extract, 2048² by 4, resnet8 u32", $"extract {Fifth(micrographs)}", Roster.TopazCommand) { Once = true },
+        new($"folder of {micrographs}: extract, 2048² by 4, resnet8 u32", $"extract {micrographs}", Roster.TopazCommand) { Once = true },
+        new($"folder of {Fifth(micrographs)}: segment, 2048² by 4, resnet8 u32", $"segment {Fifth(micrographs)}", Roster.TopazCommand) { Once = true },
     ];
 
     /// <summary>Scoring of various sizes and widths, training of various widths.</summary>
     public static Row[] Growth =>
     [
-        .. Each([512, 1024, 2048], width => new Row($"score {width}², resnet8 u32", $"score resnet8 32 {width}", Roster.Ours)),
-        .. Each([16, 64], units => new Row($"score 1024², resnet8 u{units}", $"score resnet8 {units} 1024", Roster.Ours)),
-        .. Each([16, 32, 64], units => new Row($"training step, resnet8 u{units}", $"step resnet8 {units} 0", Roster.Ours)),
+        Score("resnet8", 32, 512, Roster.Ours),
+        Score("resnet8", 32, 1024, Roster.Ours),
+        Score("resnet8", 32, 2048, Roster.Ours),
+        Score("resnet8", 16, 1024, Roster.Ours),
+        Score("resnet8", 64, 1024, Roster.Ours),
+        Step("resnet8", 16, Roster.Ours),
+        Step("resnet8", 32, Roster.Ours),
+        Step("resnet8", 64, Roster.Ours),
     ];
 
     /// <summary>What another backend is timed on.</summary>
     public static Row[] Networks(params int[] widths) =>
     [
-        .. Each(widths, width => new Row($"score {width}², resnet8 u32", $"score resnet8 32 {width}", Roster.Ours, Roster.PyTorch)),
+        .. widths.Select(width => Score("resnet8", 32, width, Roster.Ours, Roster.PyTorch)),
         .. Training,
     ];
 
     private static Row[] Training =>
     [
-        new("training step, resnet8 u32", "step resnet8 32 0", Roster.Ours, Roster.PyTorch),
+        Step("resnet8", 32, Roster.Ours, Roster.PyTorch),
         new("training step, resnet8 u32, autoencoder", "step resnet8 32 32", Roster.Ours, Roster.PyTorch),
-        new("training step, resnet16 u32", "step resnet16 32 0", Roster.Ours, Roster.PyTorch),
+        Step("resnet16", 32, Roster.Ours, Roster.PyTorch),
     ];
 
-    private static IEnumerable<Row> Each(int[] sizes, Func<int, Row> row) => sizes.Select(row);
+    private static Row Score(string network, int units, int width, params string[] contenders) =>
+        new($"score {width}², {network} u{units}", $"score {network} {units} {width}", contenders);
+
+    private static Row Step(string network, int units, params string[] contenders) =>
+        new($"training step, {network} u{units}", $"step {network} {units} 0", contenders);
 
     private static string Preprocess(string data, int factor) => $"preprocess {Path.Combine(data, "raw.mrc")} {Path.Combine(data, "prepared.mrc")} {factor}";
 

@@ -11,14 +11,16 @@ internal static class Table
 
     private const double WarmUpSeconds = 2;
 
-    public static void Run(IEnumerable<Row> rows, Roster roster, Options options)
+    /// <param name="rows">What to time.</param>
+    /// <param name="roster">Who does it; contenders that are not there are left out.</param>
+    /// <param name="runs">Least number of timed runs of a row that is not run once.</param>
+    public static void Run(IReadOnlyCollection<Row> rows, Roster roster, int runs)
     {
-        Row[] wanted = [.. rows.Where(row => options.Wants(row.Name))];
-        foreach (string name in wanted.SelectMany(row => row.Contenders).Distinct())
+        foreach (string name in rows.SelectMany(row => row.Contenders).Distinct())
             roster.Introduce(name);
         Console.WriteLine();
         Console.WriteLine("                                  seconds: min    median       max    peak MB    theirs / ours, runs");
-        foreach (Row row in wanted)
+        foreach (Row row in rows)
         {
             var contenders = new List<(string Name, IContender Contender, List<double> Seconds)>();
             try
@@ -28,7 +30,7 @@ internal static class Table
                 if (contenders.Count == 0)
                     continue;
                 Console.WriteLine(row.Name);
-                Measure(row, contenders, options.Runs);
+                Measure(row, contenders, runs);
                 foreach ((string name, IContender contender, List<double> seconds) in contenders)
                     Console.WriteLine(Line(name, seconds, contender.PeakMemory, contenders[0].Seconds));
             }
