@@ -16,7 +16,7 @@ internal sealed class SuppressedPixels(int width, int height, int radius)
     /// <summary>Suppresses the disc around a pick, clipped at borders.</summary>
     public void AddDisc(int x, int y)
     {
-        // Nothing but this takes time in picking from noise, and fields would be read again for each row.
+        // Almost half of the time of picking from noise is spent here, and fields would be read again for each row.
         int[] halfWidths = _halfWidths;
         ulong[] words = _words;
         int bottom = Math.Min(height - 1, y + radius);
