@@ -39,14 +39,14 @@ public static class Disc
         foreach (Particle particle in particles)
         {
             if (TryGetPixel(particle, width, height, out int x, out int y))
-                Fill(mask, width, height, x, y, halfWidths, true);
+                Fill(mask, width, height, x, y, halfWidths);
         }
 
         return mask;
     }
 
     /// <summary>Sets the pixels of one disc, clipped at borders; <paramref name="halfWidths"/> as of <see cref="HalfWidths"/>.</summary>
-    internal static void Fill<T>(T[] image, int width, int height, int x, int y, int[] halfWidths, T value)
+    private static void Fill(bool[] mask, int width, int height, int x, int y, int[] halfWidths)
     {
         int radius = halfWidths.Length / 2;
         int bottom = Math.Min(height - 1, y + radius);
@@ -54,7 +54,7 @@ public static class Disc
         {
             int reach = halfWidths[row - y + radius];
             int left = Math.Max(0, x - reach), right = Math.Min(width - 1, x + reach);
-            image.AsSpan(row * width + left, right - left + 1).Fill(value);
+            mask.AsSpan(row * width + left, right - left + 1).Fill(true);
         }
     }
 }

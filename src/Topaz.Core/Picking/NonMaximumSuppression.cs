@@ -10,7 +10,12 @@ namespace Topaz.Picking;
 /// <summary>Greedy non-maximum suppression: from a map of scores to particles.</summary>
 public static class NonMaximumSuppression
 {
-    /// <summary>How many candidates each round looks at for one that the round before did.</summary>
+    /// <summary>How many candidates the first round looks at for each disc that fits on the map: few, since more only cost sorting,
+    /// but enough that what they leave of the map is small. From 2 to 8 it hardly matters.</summary>
+    private const int PerDisc = 4;
+
+    /// <summary>How many times as many of all candidates each round reaches as the one before. Picks so far suppress most of
+    /// them, so even a large step leaves little to sort, and each round walks through what is left of the map.</summary>
     private const int Growth = 8;
 
     /// <summary>
@@ -23,35 +28,36 @@ public static class NonMaximumSuppression
     /// <returns>Picks at whole pixels of the map, best first; equal scores in row-major order.</returns>
     /// <remarks>
     /// Only candidates that nothing suppresses need sorting, and the best few suppress almost all. So the best are sorted and
-    /// walked through first, some for each disc that fits on the map; then the best of what is left; and so on, down to the
+    /// walked through first, some for each disc that fits on the map; then the best of what remains; and so on, down to the
     /// threshold. Any choice of rounds gives the same picks.
     /// </remarks>
     public static List<Particle> Pick(Micrograph map, int radius, float threshold)
     {
         ArgumentNullException.ThrowIfNull(map);
-        int[] halfWidths = Disc.HalfWidths(radius);
         float[] scores = map.Pixels;
-        ulong[] candidates = ArrayPool<ulong>.Shared.Rent(scores.Length);
-        // What is suppressed becomes NaN, which is greater than nothing.
-        float[] left = scores.AsSpan().ToArray();
+        SuppressedPixels suppressed = new(map.Width, map.Height, radius);
+        ulong[] remaining = new ulong[suppressed.Words.Length];
         List<Particle> picks = [];
-        foreach (float level in Levels(scores, threshold, (double)Growth / Disc.PixelCount(radius)))
+        foreach (float level in Levels(scores, threshold, (double)PerDisc / Disc.PixelCount(radius)))
         {
-            int count = Collect(left, level, candidates);
+            int count = Mark(remaining, scores, level, suppressed.Words);
+            ulong[] candidates = ArrayPool<ulong>.Shared.Rent(count);
+            List(candidates, scores, remaining);
             // Candidates come in index order, so a stable sort by score alone leaves ties in it.
             RadixSort.Sort(candidates.AsSpan(0, count), lowBit: 32);
             foreach (ulong candidate in candidates.AsSpan(0, count))
             {
                 int i = (int)(uint)candidate;
-                if (float.IsNaN(left[i]))
+                if (suppressed[i])
                     continue;
                 (int y, int x) = Math.DivRem(i, map.Width);
                 picks.Add(new Particle(x, y, scores[i]));
-                Disc.Fill(left, map.Width, map.Height, x, y, halfWidths, float.NaN);
+                suppressed.AddDisc(x, y);
             }
+
+            ArrayPool<ulong>.Shared.Return(candidates);
         }
 
-        ArrayPool<ulong>.Shared.Return(candidates);
         return picks;
     }
 
@@ -62,8 +68,8 @@ public static class NonMaximumSuppression
     private static List<float> Levels(float[] scores, float threshold, double share)
     {
         // An odd step, so that the sample does not run down a few columns of the map.
-        const int Step = 127;
-        uint[] sample = new uint[(scores.Length + Step - 1) / Step];
+        const int Step = 509;
+        uint[] sample = new uint[(scores.Length - 1) / Step + 1];
         int count = 0;
         for (int i = 0; i < scores.Length; i += Step)
         {
@@ -83,29 +89,59 @@ public static class NonMaximumSuppression
         return levels;
     }
 
-    /// <summary>Lists, in index order, the scores above <paramref name="level"/>: keys to sort by, and indices.</summary>
+    /// <summary>Sets a bit in <paramref name="remaining"/> for each pixel with a score above <paramref name="level"/> that nothing
+    /// suppresses, and clears all others.</summary>
     /// <returns>How many there are.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Collect(ReadOnlySpan<float> scores, float level, Span<ulong> candidates)
+    private static int Mark(Span<ulong> remaining, ReadOnlySpan<float> scores, float level, ReadOnlySpan<ulong> suppressed)
     {
-        int count = 0, i = 0;
-        for (; i <= scores.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        int count = 0;
+        for (int word = 0; word < suppressed.Length; word++)
         {
-            Vector256<float> block = Vector256.LoadUnsafe(in scores[i]);
-            uint above = Vector256.GreaterThan(block, Vector256.Create(level)).ExtractMostSignificantBits();
-            for (; above != 0; above &= above - 1)
-                candidates[count++] = Candidate(scores, i + BitOperations.TrailingZeroCount(above));
-        }
+            ulong marks = 0;
+            // Late rounds find most words full, and need not look at their scores.
+            if (suppressed[word] != ulong.MaxValue)
+            {
+                marks = Above(scores[(word * 64)..], level) & ~suppressed[word];
+                count += BitOperations.PopCount(marks);
+            }
 
-        for (; i < scores.Length; i++)
-        {
-            if (scores[i] > level)
-                candidates[count++] = Candidate(scores, i);
+            remaining[word] = marks;
         }
 
         return count;
     }
 
-    private static ulong Candidate(ReadOnlySpan<float> scores, int i) =>
-        (ulong)RadixSort.Descending(scores[i]) << 32 | (uint)i;
+    /// <summary>A bit for each of the first 64 scores, or of all if fewer: whether it is above <paramref name="level"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Above(ReadOnlySpan<float> scores, float level)
+    {
+        ulong above = 0;
+        if (scores.Length >= 64)
+        {
+            for (int i = 0; i < 64; i += Vector512<float>.Count)
+                above |= Vector512.GreaterThan(Vector512.Create(scores[i..]), Vector512.Create(level)).ExtractMostSignificantBits() << i;
+        }
+        else
+        {
+            for (int i = 0; i < scores.Length; i++)
+                above |= scores[i] > level ? 1UL << i : 0;
+        }
+
+        return above;
+    }
+
+    /// <summary>Lists the marked pixels in index order: keys to sort by, and indices.</summary>
+    private static void List(Span<ulong> candidates, ReadOnlySpan<float> scores, ReadOnlySpan<ulong> marks)
+    {
+        int count = 0;
+        for (int word = 0; word < marks.Length; word++)
+        {
+            for (ulong rest = marks[word]; rest != 0; rest &= rest - 1)
+            {
+                int i = word * 64 + BitOperations.TrailingZeroCount(rest);
+                candidates[count++] = (ulong)RadixSort.Descending(scores[i]) << 32 | (uint)i;
+            }
+        }
+    }
 }

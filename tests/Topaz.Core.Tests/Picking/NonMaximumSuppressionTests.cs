@@ -84,10 +84,10 @@ public class NonMaximumSuppressionTests
     }
 
     [Property]
-    public void Picks_are_those_of_the_plain_algorithm(int seed, byte radiusSeed)
+    public void Picks_are_those_of_the_plain_algorithm(int seed, byte radiusSeed, byte widthSeed, byte heightSeed)
     {
-        const int width = 37, height = 23;
-        int radius = radiusSeed % 9;
+        // From less than 64 pixels in all to several times 64 in a row.
+        int width = 1 + widthSeed, height = 1 + heightSeed % 16, radius = radiusSeed % 9;
         RandomStream random = new((ulong)seed);
         // Few distinct values, so that ties are frequent.
         float[] scores = [.. Enumerable.Range(0, width * height).Select(_ => (float)random.NextInt32(40) - 10)];
