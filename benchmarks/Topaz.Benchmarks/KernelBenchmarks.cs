@@ -46,7 +46,7 @@ public unsafe class KernelBenchmarks
         _fast = PackedWeights.Pack(transformed.Data, _form.Points, inputs, outputs, backward: false, _kernels.BlockWidth, _fastPacked.Data);
         _vectors = Noise.Buffer(2 * outputs);
         _scratch = new NativeBuffer(_form.ScratchSize(inputs, _kernels.BlockWidth));
-        _epilogue = new Epilogue((nint)_vectors.Data, (nint)(_vectors.Data + outputs), 0, default);
+        _epilogue = new Epilogue(_vectors.Data, _vectors.Data + outputs, 0, default);
         _input = View.Packed(_source.Data, inputWidth, inputWidth, inputs);
         _output = View.Packed(_target.Data, width, width, outputs);
     }

@@ -54,7 +54,7 @@ internal sealed unsafe partial class Kernels<V, S>
                     }
                 }
 
-                MultiplyPoints(form.Points, count, transformed, channels, inPlane, weights, column, width, products, outPlane);
+                MultiplyPoints(form, backward: false, count, transformed, channels, inPlane, weights, column, width, products, outPlane);
                 for (int i = 0; i < count; i++)
                 {
                     (int sample, int x, int y) = tiles[first + i];
@@ -95,27 +95,40 @@ internal sealed unsafe partial class Kernels<V, S>
         }
     }
 
-    /// <summary>At each point, the values of a batch of tiles times one block of the weights' columns.</summary>
+    /// <summary>
+    /// At each point, the values of a batch of tiles times one block of the weights' columns; <paramref name="backward"/>, it is what is summed
+    /// over that has phases, not the columns.
+    /// </summary>
     private static void MultiplyPoints(
-        int points, int count, float* values, int channels, nint plane, in PackedWeights weights, int column, int width, float* products,
-        nint productPlane)
+        Winograd form, bool backward, int count, float* values, int channels, nint plane, in PackedWeights weights, int column, int width,
+        float* products, nint productPlane)
     {
-        nint zero = 0;
+        int terms = backward && form.PhaseChannels > 0 ? form.PhaseChannels : weights.Inner;
+        nint* offsetsA = stackalloc nint[weights.Inner / terms], offsetsB = stackalloc nint[weights.Inner / terms];
         var p = new Product
         {
-            Taps = 1,
-            OffsetsA = &zero,
-            OffsetsB = &zero,
-            Inner = weights.Inner,
+            OffsetsA = offsetsA,
+            OffsetsB = offsetsB,
+            Inner = terms,
             RowA = channels,
             StepA = 1,
             StepB = width,
             RowC = width,
         };
-        for (int point = 0; point < points; point++)
+        for (int point = 0; point < form.Points; point++)
         {
+            p.Taps = 0;
+            for (int first = 0; first < weights.Inner; first += terms)
+            {
+                bool vanishes = backward ? form.Vanishes(point, first, first + terms - 1) : form.Vanishes(point, column, column + width - 1);
+                if (vanishes)
+                    continue;
+                offsetsA[p.Taps] = first;
+                offsetsB[p.Taps++] = (nint)first * width;
+            }
+
             MultiplyBlock(
-                p, count, width, values + point * plane, weights.Data + (nint)weights.Inner * (points * column + point * width),
+                p, count, width, values + point * plane, weights.Data + (nint)weights.Inner * (form.Points * column + point * width),
                 products + point * productPlane);
         }
     }

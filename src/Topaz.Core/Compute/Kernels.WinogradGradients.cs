@@ -41,8 +41,11 @@ internal sealed unsafe partial class Kernels<V, S>
             {
                 for (int column = 0; column < outChannels; column += BlockWidth)
                 {
+                    int width = Math.Min(BlockWidth, outChannels - column);
+                    if (form.Vanishes(point, column, column + width - 1))
+                        continue;
                     MultiplyBlock(
-                        p, inputs, Math.Min(BlockWidth, outChannels - column), inPoints + point * inPlane, outPoints + point * outPlane + column,
+                        p, inputs, width, inPoints + point * inPlane, outPoints + point * outPlane + column,
                         weightGradient + (nint)point * inputs * outChannels + column);
                 }
             }
@@ -50,7 +53,7 @@ internal sealed unsafe partial class Kernels<V, S>
             for (int column = 0; column < inChannels && inputGradient.Count > 0; column += BlockWidth)
             {
                 int width = Math.Min(BlockWidth, inChannels - column);
-                MultiplyPoints(form.Points, count, outPoints, outChannels, outPlane, weights, column, width, products, productPlane);
+                MultiplyPoints(form, backward: true, count, outPoints, outChannels, outPlane, weights, column, width, products, productPlane);
                 for (int i = 0; i < count; i++)
                 {
                     (int sample, int x, int y) = tiles[first + i];

@@ -60,7 +60,7 @@ internal sealed unsafe class TrainingLayer : IDisposable
         {
             Outputs = 4 * PhaseChannels;
             Geometry = PhaseKernel.Geometry;
-            Fast = Winograd.ForTraining(Geometry);
+            Fast = IsFolded ? Winograd.ForPhases(Channels) : Winograd.ForTraining(Geometry);
         }
 
         if (Fast is not null)

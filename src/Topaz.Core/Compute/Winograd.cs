@@ -46,6 +46,9 @@ internal sealed unsafe class Winograd
     /// <summary>Products per tile and pair of channels.</summary>
     public int Points => Tile * Tile;
 
+    /// <summary>Columns of a phase, if the kernels are those of <see cref="PhaseKernel"/>; otherwise 0.</summary>
+    public int PhaseChannels { get; private init; }
+
     /// <summary>Outputs across a tile.</summary>
     public int Outputs => Tile - Kernel + 1;
 
@@ -57,7 +60,26 @@ internal sealed unsafe class Winograd
     /// pixels a stride apart are read.
     /// </summary>
     public static Winograd? ForTraining(in Geometry g) =>
-        g.Kernel == 3 && g.Dilation % g.Stride == 0 ? new Winograd(3, batch: 48, 0, InnerPoint, -InnerPoint, OuterPoint, -OuterPoint) : null;
+        g.Kernel == 3 && g.Dilation % g.Stride == 0 ? Six() : null;
+
+    /// <summary>The fast form of <see cref="PhaseKernel"/>.</summary>
+    /// <param name="channels">Channels of a phase.</param>
+    public static Winograd ForPhases(int channels) => Six(channels);
+
+    /// <summary>
+    /// Whether the kernels of some columns are zero at a point. Phases 0 lack the kernel's last element, which is all that counts at ∞; phases 1
+    /// lack the first one, all that counts at 0: of 36 products they need 25.
+    /// </summary>
+    public bool Vanishes(int point, int firstColumn, int lastColumn)
+    {
+        if (PhaseChannels == 0)
+            return false;
+        int first = firstColumn / PhaseChannels, last = lastColumn / PhaseChannels;
+        bool vanishes = true;
+        for (int phase = first; phase <= last && phase < 4; phase++)
+            vanishes &= point / Tile == (phase / 2 == 0 ? Tile - 1 : 0) || point % Tile == (phase % 2 == 0 ? Tile - 1 : 0);
+        return vanishes;
+    }
 
     /// <summary>
     /// Floats from one point's values of a batch to the next's: one cache line more than is filled, so that planes do not compete for the same
@@ -87,6 +109,9 @@ internal sealed unsafe class Winograd
         fixed (float* matrix = _transposed)
             kernels.Transform(matrix, Kernel, Tile, gradient, channels, target);
     }
+
+    private static Winograd Six(int phaseChannels = 0) =>
+        new(3, batch: 48, 0, InnerPoint, -InnerPoint, OuterPoint, -OuterPoint) { PhaseChannels = phaseChannels };
 
     /// <summary>
     /// The factor of a kernel's element in its value at a point, which is that of a polynomial over the point's factor of the interpolation.

@@ -38,7 +38,7 @@ public unsafe class PhaseKernelTests
             kernels.Convolve(written, plainGradient, backward, geometry, accumulate: false);
             kernels.WeightGradient(input, inputs, written, weightGradient.Data, geometry, transposed: true);
 
-            Winograd form = Winograd.ForTraining(PhaseKernel.Geometry)!;
+            Winograd form = Winograd.ForPhases(phaseChannels);
             int points = form.Points * inputs * columns;
             using NativeBuffer arranged = new(PhaseKernel.Size(inputs, phaseChannels)), transformed = new(points), pointGradient = new(points);
             using NativeBuffer fastThere = new(points), fastBack = new(PackedWeights.Size(form.Points, 4 * phaseChannels, inputs));
