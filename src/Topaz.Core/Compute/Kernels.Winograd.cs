@@ -71,26 +71,34 @@ internal sealed unsafe partial class Kernels<V, S>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Transform(float* matrix, int rows, int columns, float* source, int channels, float* target)
     {
-        float* half = stackalloc float[rows * columns * S.Count];
-        for (int c = 0; c < channels; c += S.Count)
+        // Some vectors side by side, so that memory is read and written in runs.
+        const int Run = 8;
+        float* half = stackalloc float[rows * columns * Run * S.Count];
+        for (int start = 0; start < channels; start += Run * S.Count)
         {
-            for (int row = 0; row < rows; row++)
+            int run = Math.Min(Run * S.Count, channels - start);
+            for (int i = 0; i < rows * columns; i++)
             {
-                for (int x = 0; x < columns; x++)
+                float* from = source + (nint)(i % columns) * channels + start;
+                for (int c = 0; c < run; c += S.Count)
                 {
                     V sum = S.Zero;
                     for (int y = 0; y < columns; y++)
-                        sum = S.MultiplyAdd(S.Broadcast(matrix[row * columns + y]), S.Load(source + (nint)(y * columns + x) * channels + c), sum);
-                    S.Store(sum, half + (row * columns + x) * S.Count);
+                        sum = S.MultiplyAdd(S.Broadcast(matrix[i / columns * columns + y]), S.Load(from + (nint)y * columns * channels + c), sum);
+                    S.Store(sum, half + (nint)i * run + c);
                 }
             }
 
             for (int i = 0; i < rows * rows; i++)
             {
-                V sum = S.Zero;
-                for (int x = 0; x < columns; x++)
-                    sum = S.MultiplyAdd(S.Broadcast(matrix[i % rows * columns + x]), S.Load(half + (i / rows * columns + x) * S.Count), sum);
-                S.Store(sum, target + (nint)i * channels + c);
+                float* from = half + (nint)(i / rows) * columns * run, to = target + (nint)i * channels + start;
+                for (int c = 0; c < run; c += S.Count)
+                {
+                    V sum = S.Zero;
+                    for (int x = 0; x < columns; x++)
+                        sum = S.MultiplyAdd(S.Broadcast(matrix[i % rows * columns + x]), S.Load(from + (nint)x * run + c), sum);
+                    S.Store(sum, to + c);
+                }
             }
         }
     }

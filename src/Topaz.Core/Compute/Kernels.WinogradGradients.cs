@@ -7,7 +7,7 @@ internal sealed unsafe partial class Kernels<V, S>
 {
     public override void FastGradients(
         in ViewBatch input, int inputs, in ViewBatch output, in ViewBatch inputGradient, in PackedWeights weights, float* weightGradient,
-        Winograd form, in Geometry g, float* scratch)
+        bool accumulate, Winograd form, in Geometry g, float* scratch)
     {
         var tiles = new TileGrid(output, form, g);
         int inChannels = input.First.Pixel, outChannels = View.Padded(weights.Inner);
@@ -17,14 +17,12 @@ internal sealed unsafe partial class Kernels<V, S>
         nint zero = 0;
         var p = new Product
         {
-            Taps = 1,
             OffsetsA = &zero,
             OffsetsB = &zero,
             RowA = 1,
             StepA = inChannels,
             StepB = outChannels,
             RowC = outChannels,
-            Accumulate = true,
         };
         for (int first = 0; first < tiles.Count; first += tiles.Batch)
         {
@@ -37,13 +35,13 @@ internal sealed unsafe partial class Kernels<V, S>
             }
 
             p.Inner = count;
+            p.Accumulate = accumulate || first > 0;
             for (int point = 0; point < form.Points; point++)
             {
                 for (int column = 0; column < outChannels; column += BlockWidth)
                 {
                     int width = Math.Min(BlockWidth, outChannels - column);
-                    if (form.Vanishes(point, column, column + width - 1))
-                        continue;
+                    p.Taps = form.Vanishes(point, column, column + width - 1) ? 0 : 1;
                     MultiplyBlock(
                         p, inputs, width, inPoints + point * inPlane, outPoints + point * outPlane + column,
                         weightGradient + (nint)point * inputs * outChannels + column);

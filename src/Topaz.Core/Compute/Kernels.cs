@@ -56,7 +56,7 @@ internal abstract unsafe class Kernels
         in ViewBatch source, in ViewBatch target, in PackedWeights weights, Winograd form, in Geometry g, in Epilogue epilogue, float* scratch);
 
     /// <summary>
-    /// Gradients of a convolution by <see cref="Winograd"/>: the transposes of its three linear maps. Both are added to what is there.
+    /// Gradients of a convolution by <see cref="Winograd"/>: the transposes of its three linear maps. The input's is added to what is there.
     /// </summary>
     /// <param name="input">What the layer read, with margins as wide as the padding.</param>
     /// <param name="inputs">Its channels, without padding.</param>
@@ -64,12 +64,13 @@ internal abstract unsafe class Kernels
     /// <param name="inputGradient">Receives the input's gradient, unless it is empty; without margins.</param>
     /// <param name="weights">Transformed and packed for the way back.</param>
     /// <param name="weightGradient">Receives the gradient of the transformed weights, points × inputs × padded outputs.</param>
+    /// <param name="accumulate">Whether that is added to what is there.</param>
     /// <param name="form">The fast form, one for training.</param>
     /// <param name="g">The layer's geometry.</param>
     /// <param name="scratch"><see cref="Winograd.ScratchSize"/> floats for the channels of both images and one block.</param>
     public abstract void FastGradients(
         in ViewBatch input, int inputs, in ViewBatch output, in ViewBatch inputGradient, in PackedWeights weights, float* weightGradient,
-        Winograd form, in Geometry g, float* scratch);
+        bool accumulate, Winograd form, in Geometry g, float* scratch);
 
     /// <summary>target = M · source · Mᵀ for each channel: squares of vectors, columns² of them to rows².</summary>
     public abstract void Transform(float* matrix, int rows, int columns, float* source, int channels, float* target);

@@ -81,8 +81,6 @@ internal sealed unsafe partial class NetworkTrainer
         TrainingLayer layer, int start, int end, int chunk, TrainingScratch scratch, bool addInput, bool addSkip)
     {
         float* weightGradient = ChunkGradient(chunk);
-        if (layer.Fast is not null)
-            new Span<float>(scratch.PointGradients.Data, (int)layer.TransformedSize).Clear();
         for (int first = start; first < end; first += layer.Group)
         {
             int count = Math.Min(layer.Group, end - first);
@@ -99,7 +97,8 @@ internal sealed unsafe partial class NetworkTrainer
                 if (!addInput)
                     new Span<float>(inputGradients.First.Data, count * (int)inputGradients.Step).Clear();
                 _kernels.FastGradients(
-                    inputs, layer.Inputs, layer.IsFolded ? outputs.Folded() : outputs, inputGradients, layer.Backward, scratch.PointGradients.Data, fast, layer.Geometry, scratch.Fast.Data);
+                    inputs, layer.Inputs, layer.IsFolded ? outputs.Folded() : outputs, inputGradients, layer.Backward,
+                    scratch.PointGradients.Data, accumulate: first > start, fast, layer.Geometry, scratch.Fast.Data);
             }
 
             for (int i = 0; i < inputs.Count; i++)
@@ -109,7 +108,7 @@ internal sealed unsafe partial class NetworkTrainer
                 PassActivation(_layers[layer.Index - 1], first, count, chunk);
         }
 
-        if (layer.Fast is not null)
+        if (layer.Fast is not null && start < end)
             layer.RestoreGradient(_kernels, scratch.PointGradients.Data, scratch.Arranged.Data, weightGradient + layer.WeightStart);
     }
 

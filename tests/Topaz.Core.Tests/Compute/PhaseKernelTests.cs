@@ -53,7 +53,7 @@ public unsafe class PhaseKernelTests
                 *Phase(phaseGradients, i) = written.At(i / outputs % size, i / outputs / size)[i % outputs];
             kernels.ConvolveFast(input, phases, forward, form, PhaseKernel.Geometry, default, scratch.Data);
             kernels.FastGradients(
-                input, inputs, phaseGradients, View.Packed(fastInput.Data, width, width, channels), backward, pointGradient.Data, form,
+                input, inputs, phaseGradients, View.Packed(fastInput.Data, width, width, channels), backward, pointGradient.Data, false, form,
                 PhaseKernel.Geometry, scratch.Data);
             form.TransformGradient(kernels, pointGradient.Data, inputs * columns, arranged.Data);
             PhaseKernel.Restore(arranged.Data, kernel, inputs, phaseChannels, fastWeights.Data);

@@ -104,7 +104,7 @@ public unsafe class WinogradTests
             backward = PackedWeights.Pack(transformed.Data, form.Points, inputs, outputs, true, kernels.BlockWidth, fastBack.Data);
             kernels.ConvolveFast(read, Batch(fastOutput, width, columns), forward, form, geometry, default, scratch.Data);
             kernels.FastGradients(
-                read, inputs, written, Batch(fastInput, inWidth, channels), backward, pointGradient.Data, form, geometry, scratch.Data);
+                read, inputs, written, Batch(fastInput, inWidth, channels), backward, pointGradient.Data, false, form, geometry, scratch.Data);
             form.TransformGradient(kernels, pointGradient.Data, inputs * columns, fastWeights.Data);
 
             // Relative to what is summed up: products of standard deviation 1.
