@@ -2,23 +2,28 @@ using System.Runtime.Intrinsics;
 
 namespace Topaz.Compute;
 
-/// <summary>Convolutions as products: these loops only work out offsets and strides.</summary>
+/// <summary>
+/// Convolutions as products: these loops only work out offsets and strides. Pixels of a row are the product's rows (or, for weights, its inner
+/// terms); images of a few pixels come several at once, and then samples take their place.
+/// </summary>
 internal sealed unsafe partial class Kernels<V, S>
 {
     public override void Convolve(
-        in View source, in View target, in PackedWeights weights, in Geometry g, bool accumulate)
+        in ViewBatch sources, in ViewBatch targets, in PackedWeights weights, in Geometry g, bool accumulate)
     {
+        View source = sources.First, target = targets.First;
         nint* offsetsA = stackalloc nint[g.Taps], offsetsB = stackalloc nint[g.Taps];
+        bool bySample = targets.Count > 1;
         // With one input channel a row of the kernel takes the place of the channels as inner terms.
-        bool single = source.Pixel == 1 && weights.Inner == 1;
+        bool single = source.Pixel == 1 && weights.Inner == 1 && !bySample;
         int columnsOfTaps = single ? 1 : g.Kernel;
         var p = new Product
         {
             OffsetsA = offsetsA,
             OffsetsB = offsetsB,
             Inner = single ? g.Kernel : weights.Inner,
-            RowA = (nint)g.Stride * source.Pixel,
-            RowC = target.Pixel,
+            RowA = bySample ? sources.Step : (nint)g.Stride * source.Pixel,
+            RowC = bySample ? targets.Step : target.Pixel,
             StepA = single ? g.Dilation : 1,
             Accumulate = accumulate,
         };
@@ -29,35 +34,43 @@ internal sealed unsafe partial class Kernels<V, S>
             p.StepB = width;
             for (int y = 0; y < target.Height; y++)
             {
-                p.Taps = 0;
-                for (int ky = 0; ky < g.Kernel; ky++)
+                for (int x = 0; x < (bySample ? target.Width : 1); x++)
                 {
-                    int sourceY = y * g.Stride - g.Padding + ky * g.Dilation;
-                    if ((uint)sourceY >= (uint)source.Height)
-                        continue;
-                    for (int kx = 0; kx < columnsOfTaps; kx++)
+                    p.Taps = 0;
+                    for (int ky = 0; ky < g.Kernel; ky++)
                     {
-                        offsetsA[p.Taps] = sourceY * source.Row + (nint)(kx * g.Dilation - g.Padding) * source.Pixel;
-                        offsetsB[p.Taps++] = (nint)(ky * g.Kernel + kx) * weights.Inner * width;
+                        int sourceY = y * g.Stride - g.Padding + ky * g.Dilation;
+                        if ((uint)sourceY >= (uint)source.Height)
+                            continue;
+                        for (int kx = 0; kx < columnsOfTaps; kx++)
+                        {
+                            int sourceX = x * g.Stride - g.Padding + kx * g.Dilation;
+                            if (bySample && (uint)sourceX >= (uint)source.Width)
+                                continue;
+                            offsetsA[p.Taps] = sourceY * source.Row + (nint)sourceX * source.Pixel;
+                            offsetsB[p.Taps++] = (nint)(ky * g.Kernel + kx) * weights.Inner * width;
+                        }
                     }
-                }
 
-                MultiplyBlock(p, target.Width, width, source.Data, block, target.At(0, y) + column);
+                    MultiplyBlock(p, bySample ? targets.Count : target.Width, width, source.Data, block, target.At(x, y) + column);
+                }
             }
         }
     }
 
     public override void Spread(
-        in View source, in View target, in PackedWeights weights, in Geometry g, bool accumulate)
+        in ViewBatch sources, in ViewBatch targets, in PackedWeights weights, in Geometry g, bool accumulate)
     {
+        View source = sources.First, target = targets.First;
         nint* offsetsA = stackalloc nint[g.Taps], offsetsB = stackalloc nint[g.Taps];
+        bool bySample = targets.Count > 1;
         var p = new Product
         {
             OffsetsA = offsetsA,
             OffsetsB = offsetsB,
             Inner = weights.Inner,
-            RowA = source.Pixel,
-            RowC = (nint)g.Stride * target.Pixel,
+            RowA = bySample ? sources.Step : source.Pixel,
+            RowC = bySample ? targets.Step : (nint)g.Stride * target.Pixel,
             StepA = 1,
             Accumulate = accumulate,
         };
@@ -68,8 +81,8 @@ internal sealed unsafe partial class Kernels<V, S>
             p.StepB = width;
             for (int y = 0; y < target.Height; y++)
             {
-                // Target pixels x = phase, phase + stride, … share their kernel elements and read neighbouring source pixels.
-                for (int phase = 0; phase < Math.Min(g.Stride, target.Width); phase++)
+                // Target pixels x, x + stride, … share their kernel elements and read neighbouring source pixels.
+                for (int x = 0; x < (bySample ? target.Width : Math.Min(g.Stride, target.Width)); x++)
                 {
                     p.Taps = 0;
                     for (int ky = 0; ky < g.Kernel; ky++)
@@ -79,55 +92,58 @@ internal sealed unsafe partial class Kernels<V, S>
                             continue;
                         for (int kx = 0; kx < g.Kernel; kx++)
                         {
-                            int scaledX = phase + g.Padding - kx * g.Dilation;
-                            if (scaledX % g.Stride != 0)
+                            int scaledX = x + g.Padding - kx * g.Dilation;
+                            if (scaledX % g.Stride != 0 || (bySample && (uint)(scaledX / g.Stride) >= (uint)source.Width))
                                 continue;
                             offsetsA[p.Taps] = scaledY / g.Stride * source.Row + (nint)(scaledX / g.Stride) * source.Pixel;
                             offsetsB[p.Taps++] = (nint)(ky * g.Kernel + kx) * weights.Inner * width;
                         }
                     }
 
-                    int count = (target.Width - phase + g.Stride - 1) / g.Stride;
-                    MultiplyBlock(p, count, width, source.Data, block, target.At(phase, y) + column);
+                    int count = bySample ? targets.Count : (target.Width - x + g.Stride - 1) / g.Stride;
+                    MultiplyBlock(p, count, width, source.Data, block, target.At(x, y) + column);
                 }
             }
         }
     }
 
     public override void WeightGradient(
-        in View input, int inputs, in View output, float* gradient, in Geometry g, bool transposed)
+        in ViewBatch inputs, int channels, in ViewBatch outputs, float* gradient, in Geometry g, bool transposed)
     {
-        View large = transposed ? output : input, small = transposed ? input : output;
-        nint* offsetsLarge = stackalloc nint[small.Height], offsetsSmall = stackalloc nint[small.Height];
+        View input = inputs.First, output = outputs.First, large = transposed ? output : input, small = transposed ? input : output;
+        bool bySample = inputs.Count > 1;
+        int places = bySample ? small.Pixels : small.Height;
+        nint* offsetsLarge = stackalloc nint[places], offsetsSmall = stackalloc nint[places];
         // With one input channel the columns of the kernel take the place of the input channels as rows of the product.
-        bool single = inputs == 1 && !transposed;
+        bool single = channels == 1 && !transposed && !bySample;
         var p = new Product
         {
             OffsetsA = transposed ? offsetsSmall : offsetsLarge,
             OffsetsB = transposed ? offsetsLarge : offsetsSmall,
-            Inner = small.Width,
+            Inner = bySample ? inputs.Count : small.Width,
             RowA = single ? (nint)g.Dilation * input.Pixel : 1,
             RowC = output.Pixel,
-            StepA = (nint)(transposed ? 1 : g.Stride) * input.Pixel,
-            StepB = (nint)(transposed ? g.Stride : 1) * output.Pixel,
+            StepA = bySample ? inputs.Step : (nint)(transposed ? 1 : g.Stride) * input.Pixel,
+            StepB = bySample ? outputs.Step : (nint)(transposed ? g.Stride : 1) * output.Pixel,
             Accumulate = true,
         };
-        int rows = single ? g.Kernel : inputs;
+        int rows = single ? g.Kernel : channels;
         for (int ky = 0; ky < g.Kernel; ky++)
         {
             for (int kx = 0; kx < (single ? 1 : g.Kernel); kx++)
             {
                 p.Taps = 0;
-                for (int y = 0; y < small.Height; y++)
+                for (int place = 0; place < places; place++)
                 {
-                    int largeY = y * g.Stride - g.Padding + ky * g.Dilation;
-                    if ((uint)largeY >= (uint)large.Height)
+                    int x = bySample ? place % small.Width : 0, y = bySample ? place / small.Width : place;
+                    int largeX = x * g.Stride - g.Padding + kx * g.Dilation, largeY = y * g.Stride - g.Padding + ky * g.Dilation;
+                    if ((uint)largeY >= (uint)large.Height || (bySample && (uint)largeX >= (uint)large.Width))
                         continue;
-                    offsetsLarge[p.Taps] = largeY * large.Row + (nint)(kx * g.Dilation - g.Padding) * large.Pixel;
-                    offsetsSmall[p.Taps++] = y * small.Row;
+                    offsetsLarge[p.Taps] = largeY * large.Row + (nint)largeX * large.Pixel;
+                    offsetsSmall[p.Taps++] = y * small.Row + (nint)x * small.Pixel;
                 }
 
-                float* target = gradient + (nint)(ky * g.Kernel + kx) * inputs * output.Pixel;
+                float* target = gradient + (nint)(ky * g.Kernel + kx) * channels * output.Pixel;
                 for (int column = 0; column < output.Pixel; column += BlockWidth)
                 {
                     int width = Math.Min(BlockWidth, output.Pixel - column);

@@ -40,9 +40,10 @@ internal abstract unsafe class Kernels
 
     /// <summary>
     /// Convolution: target(x, y) = Σ source(x·stride − padding + kx·dilation, …) · w[ky, kx]. Rows outside the source count as
-    /// zeros; columns outside must be zeros in its margins.
+    /// zeros; columns outside must be zeros in its margins. Several images at once are meant to be small: their number is what makes
+    /// products large.
     /// </summary>
-    public abstract void Convolve(in View source, in View target, in PackedWeights weights, in Geometry g, bool accumulate);
+    public abstract void Convolve(in ViewBatch sources, in ViewBatch targets, in PackedWeights weights, in Geometry g, bool accumulate);
 
     /// <summary>Convolution by <see cref="Winograd"/> of all samples, and what the epilogue wants.</summary>
     /// <param name="source">With margins as wide as the padding, covers all that the targets' kernels reach.</param>
@@ -79,20 +80,20 @@ internal abstract unsafe class Kernels
     /// Transposed convolution: target(x, y) = Σ source((x + padding − kx·dilation) / stride, …) · w[ky, kx] over the kernel
     /// elements that divide evenly. Borders as in <see cref="Convolve"/>.
     /// </summary>
-    public abstract void Spread(in View source, in View target, in PackedWeights weights, in Geometry g, bool accumulate);
+    public abstract void Spread(in ViewBatch sources, in ViewBatch targets, in PackedWeights weights, in Geometry g, bool accumulate);
 
     /// <summary>
     /// Gradient of a convolution's weights, gradient[ky, kx, i, o] += Σ input_i · outputGradient_o, over the pixels that each
     /// kernel element connects. For a transposed convolution the output is the larger image.
     /// </summary>
-    /// <param name="input">What the layer read.</param>
-    /// <param name="inputs">Its channels, without padding.</param>
-    /// <param name="output">Gradient of what it wrote.</param>
+    /// <param name="inputs">What the layer read.</param>
+    /// <param name="channels">Its channels, without padding.</param>
+    /// <param name="outputs">Gradient of what it wrote.</param>
     /// <param name="gradient">taps × inputs × padded outputs.</param>
     /// <param name="g">The layer's geometry.</param>
     /// <param name="transposed">Whether the layer is a transposed convolution.</param>
     public abstract void WeightGradient(
-        in View input, int inputs, in View output, float* gradient, in Geometry g, bool transposed);
+        in ViewBatch inputs, int channels, in ViewBatch outputs, float* gradient, in Geometry g, bool transposed);
 
     /// <summary>
     /// target = activation(source · scale + shift) per channel; a negative value is multiplied by <paramref name="slope"/>.

@@ -92,7 +92,11 @@ internal sealed unsafe partial class NetworkTrainer
                 View.Packed(Gradient(layer.Input, first), layer.InputWidth, layer.InputWidth, inputs.First.Pixel), count, (nint)_layers[layer.Input - 1].Size);
             if (layer.IsMatrix)
                 (inputs, outputs, inputGradients) = (inputs.AsRow(), outputs.AsRow(), inputGradients.AsRow());
-            if (layer.Fast is { } fast)
+            if (layer.Layer.Kind == LayerKind.MaxPool)
+            {
+                _kernels.MaxPoolGradient(inputs.First, Linear(layer, first), outputs.First, inputGradients.First, layer.Geometry, addInput);
+            }
+            else if (layer.Fast is { } fast)
             {
                 if (!addInput)
                     new Span<float>(inputGradients.First.Data, count * (int)inputGradients.Step).Clear();
@@ -101,8 +105,18 @@ internal sealed unsafe partial class NetworkTrainer
                     scratch.PointGradients.Data, accumulate: first > start, fast, layer.Geometry, scratch.Fast.Data);
             }
 
-            for (int i = 0; i < inputs.Count; i++)
-                BackwardSample(layer, first + i, inputs[i], outputs[i], inputGradients[i], weightGradient, scratch, addInput, addSkip);
+            else
+            {
+                _kernels.WeightGradient(
+                    inputs, layer.Inputs, outputs, weightGradient + layer.WeightStart, layer.Geometry, layer.Transposed);
+                if (layer.Input > 0 && layer.Transposed)
+                    _kernels.Convolve(outputs, inputGradients, layer.Backward, layer.Geometry, addInput);
+                else if (layer.Input > 0)
+                    _kernels.Spread(outputs, inputGradients, layer.Backward, layer.Geometry, addInput);
+            }
+
+            for (int i = 0; layer.Layer.Skip is not null && i < count; i++)
+                SkipGradients(layer, layer.Layer.Skip, first + i, outputs[i], weightGradient, scratch, addSkip);
             // All others that read the same (a skip, the decoder) come later in the list, so they have added their part.
             if (layer.Input > 0 && layer.Input == layer.Index)
                 PassActivation(_layers[layer.Index - 1], first, count, chunk);
@@ -112,29 +126,10 @@ internal sealed unsafe partial class NetworkTrainer
             layer.RestoreGradient(_kernels, scratch.PointGradients.Data, scratch.Arranged.Data, weightGradient + layer.WeightStart);
     }
 
-    /// <summary>What <see cref="BackwardChunk"/> does with one sample at a time or, where the layer is a matrix, with a group at once.</summary>
-    private void BackwardSample(
-        TrainingLayer layer, int sample, in View input, in View output, in View inputGradient, float* weightGradient, TrainingScratch scratch,
-        bool addInput, bool addSkip)
+    /// <summary>What the skip connection passes on, and the gradient of its projection.</summary>
+    private void SkipGradients(
+        TrainingLayer layer, SkipConnection skip, int sample, in View output, float* weightGradient, TrainingScratch scratch, bool addSkip)
     {
-        if (layer.Layer.Kind == LayerKind.MaxPool)
-        {
-            _kernels.MaxPoolGradient(input, Linear(layer, sample), output, inputGradient, layer.Geometry, addInput);
-            return;
-        }
-
-        if (layer.Fast is null)
-        {
-            _kernels.WeightGradient(
-                input, layer.Inputs, output, weightGradient + layer.WeightStart, layer.Geometry, layer.Transposed);
-            if (layer.Input > 0 && layer.Transposed)
-                _kernels.Convolve(output, inputGradient, layer.Backward, layer.Geometry, addInput);
-            else if (layer.Input > 0)
-                _kernels.Spread(output, inputGradient, layer.Backward, layer.Geometry, addInput);
-        }
-
-        if (layer.Layer.Skip is not { } skip)
-            return;
         View skipped = Nodes(layer.SkipInput, sample, 1, scratch.Skip, 0)[0];
         View skipGradient = skipped with { Address = (nint)Gradient(layer.SkipInput, sample) };
         if (!addSkip)

@@ -159,28 +159,22 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
         var outputs = new ViewBatch(View.Packed(Linear(layer, first), layer.Width, layer.Width, layer.Channels), count, (nint)layer.Size);
         if (layer.IsMatrix)
             (inputs, outputs) = (inputs.AsRow(), outputs.AsRow());
-        if (layer.Fast is { } fast)
+        if (layer.Layer.Kind == LayerKind.MaxPool)
+            _kernels.MaxPool(inputs.First, outputs.First, layer.Geometry);
+        else if (layer.Fast is { } fast)
             _kernels.ConvolveFast(inputs, layer.IsFolded ? outputs.Folded() : outputs, layer.Forward, fast, layer.Geometry, default, scratch.Fast.Data);
-        for (int i = 0; i < inputs.Count; i++)
-            ForwardSample(layer, first + i, inputs[i], outputs[i], chunk, scratch);
+        else if (layer.Transposed)
+            _kernels.Spread(inputs, outputs, layer.Forward, layer.Geometry, accumulate: false);
+        else
+            _kernels.Convolve(inputs, outputs, layer.Forward, layer.Geometry, accumulate: false);
+
+        for (int i = 0; i < outputs.Count; i++)
+            FinishSample(layer, first + i, outputs[i], chunk, scratch);
     }
 
-    /// <summary>What <see cref="ForwardGroup"/> does with one sample at a time or, where the layer is a matrix, with all at once.</summary>
-    private void ForwardSample(TrainingLayer layer, int sample, in View input, in View output, int chunk, TrainingScratch scratch)
+    /// <summary>Adds what the skip connection brings, and takes the moments for the batch norm.</summary>
+    private void FinishSample(TrainingLayer layer, int sample, in View output, int chunk, TrainingScratch scratch)
     {
-        switch (layer.Layer.Kind)
-        {
-            case LayerKind.MaxPool:
-                _kernels.MaxPool(input, output, layer.Geometry);
-                return;
-            case LayerKind.TransposedConvolution when layer.Fast is null:
-                _kernels.Spread(input, output, layer.Forward, layer.Geometry, accumulate: false);
-                break;
-            case LayerKind.Convolution when layer.Fast is null:
-                _kernels.Convolve(input, output, layer.Forward, layer.Geometry, accumulate: false);
-                break;
-        }
-
         if (layer.Layer.Skip is { } skip)
         {
             View skipped = Cropped(Nodes(layer.SkipInput, sample, 1, scratch.Skip, 0)[0], skip.Border);

@@ -63,7 +63,11 @@ internal sealed unsafe class TrainingLayer : IDisposable
             Fast = IsFolded ? Winograd.ForPhases(Channels) : Winograd.ForTraining(Geometry);
         }
 
-        if (Fast is not null)
+        if (Transposed && Fast is null)
+        {
+            Group = MaxGroup;
+        }
+        else if (Fast is not null)
         {
             int tiles = ((IsFolded ? inputWidth : Width) + Fast.Outputs - 1) / Fast.Outputs;
             Group = Math.Clamp(TilesPerGroup / (tiles * tiles), 1, MaxGroup);
