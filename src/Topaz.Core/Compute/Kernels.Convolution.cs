@@ -4,7 +4,7 @@ namespace Topaz.Compute;
 
 /// <summary>
 /// Convolutions as products: these loops only work out offsets and strides. Pixels of a row are the product's rows (or, for weights, its inner
-/// terms); images of a few pixels come several at once, and then samples take their place.
+/// terms); in small images samples take their place.
 /// </summary>
 internal sealed unsafe partial class Kernels<V, S>
 {
@@ -13,7 +13,7 @@ internal sealed unsafe partial class Kernels<V, S>
     {
         View source = sources.First, target = targets.First;
         nint* offsetsA = stackalloc nint[g.Taps], offsetsB = stackalloc nint[g.Taps];
-        bool bySample = targets.Count > 1;
+        bool bySample = AreSmall(source, target);
         // With one input channel a row of the kernel takes the place of the channels as inner terms.
         bool single = source.Pixel == 1 && weights.Inner == 1 && !bySample;
         int columnsOfTaps = single ? 1 : g.Kernel;
@@ -63,7 +63,7 @@ internal sealed unsafe partial class Kernels<V, S>
     {
         View source = sources.First, target = targets.First;
         nint* offsetsA = stackalloc nint[g.Taps], offsetsB = stackalloc nint[g.Taps];
-        bool bySample = targets.Count > 1;
+        bool bySample = AreSmall(source, target);
         var p = new Product
         {
             OffsetsA = offsetsA,
@@ -111,7 +111,7 @@ internal sealed unsafe partial class Kernels<V, S>
         in ViewBatch inputs, int channels, in ViewBatch outputs, float* gradient, in Geometry g, bool transposed)
     {
         View input = inputs.First, output = outputs.First, large = transposed ? output : input, small = transposed ? input : output;
-        bool bySample = inputs.Count > 1;
+        bool bySample = AreSmall(input, output);
         int places = bySample ? small.Pixels : small.Height;
         nint* offsetsLarge = stackalloc nint[places], offsetsSmall = stackalloc nint[places];
         // With one input channel the columns of the kernel take the place of the input channels as rows of the product.
@@ -152,6 +152,8 @@ internal sealed unsafe partial class Kernels<V, S>
             }
         }
     }
+
+    private static bool AreSmall(in View a, in View b) => Math.Min(a.Width, b.Width) < SmallImage;
 
     /// <summary>
     /// One block of columns. Channels come in sixteens, so a block of two 512-bit vectors may find only half its columns left;

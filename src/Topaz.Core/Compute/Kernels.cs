@@ -19,6 +19,9 @@ internal readonly record struct Geometry(int Kernel, int Stride = 1, int Dilatio
 /// </summary>
 internal abstract unsafe class Kernels
 {
+    /// <summary>Width below which an image, or the one made of it, has too few pixels for large products, so that samples take their place.</summary>
+    public const int SmallImage = 8;
+
     /// <summary>The widest level this machine computes with in hardware.</summary>
     public static SimdLevel Best { get; } =
         Vector512.IsHardwareAccelerated ? SimdLevel.Vector512
@@ -40,8 +43,7 @@ internal abstract unsafe class Kernels
 
     /// <summary>
     /// Convolution: target(x, y) = Σ source(x·stride − padding + kx·dilation, …) · w[ky, kx]. Rows outside the source count as
-    /// zeros; columns outside must be zeros in its margins. Several images at once are meant to be small: their number is what makes
-    /// products large.
+    /// zeros; columns outside must be zeros in its margins, unless the images are small (<see cref="SmallImage"/>). Only small ones come several at once.
     /// </summary>
     public abstract void Convolve(in ViewBatch sources, in ViewBatch targets, in PackedWeights weights, in Geometry g, bool accumulate);
 

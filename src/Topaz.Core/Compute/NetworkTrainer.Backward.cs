@@ -90,8 +90,6 @@ internal sealed unsafe partial class NetworkTrainer
             ViewBatch inputs = Nodes(layer.Input, first, count, scratch.Input, layer.InputMargin);
             ViewBatch inputGradients = layer.Input == 0 ? default : new ViewBatch(
                 View.Packed(Gradient(layer.Input, first), layer.InputWidth, layer.InputWidth, inputs.First.Pixel), count, (nint)_layers[layer.Input - 1].Size);
-            if (layer.IsMatrix)
-                (inputs, outputs, inputGradients) = (inputs.AsRow(), outputs.AsRow(), inputGradients.AsRow());
             if (layer.Layer.Kind == LayerKind.MaxPool)
             {
                 _kernels.MaxPoolGradient(inputs.First, Linear(layer, first), outputs.First, inputGradients.First, layer.Geometry, addInput);
@@ -101,14 +99,14 @@ internal sealed unsafe partial class NetworkTrainer
                 if (!addInput)
                     new Span<float>(inputGradients.First.Data, count * (int)inputGradients.Step).Clear();
                 _kernels.FastGradients(
-                    inputs, layer.Inputs, layer.IsFolded ? outputs.Folded() : outputs, inputGradients, layer.Backward,
+                    inputs, layer.Layer.In, layer.IsFolded ? outputs.Folded() : outputs, inputGradients, layer.Backward,
                     scratch.PointGradients.Data, accumulate: first > start, fast, layer.Geometry, scratch.Fast.Data);
             }
 
             else
             {
                 _kernels.WeightGradient(
-                    inputs, layer.Inputs, outputs, weightGradient + layer.WeightStart, layer.Geometry, layer.Transposed);
+                    inputs, layer.Layer.In, outputs, weightGradient + layer.WeightStart, layer.Geometry, layer.Transposed);
                 if (layer.Input > 0 && layer.Transposed)
                     _kernels.Convolve(outputs, inputGradients, layer.Backward, layer.Geometry, addInput);
                 else if (layer.Input > 0)

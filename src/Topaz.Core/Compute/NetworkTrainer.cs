@@ -157,8 +157,6 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
     {
         ViewBatch inputs = Nodes(layer.Input, first, count, scratch.Input, layer.InputMargin);
         var outputs = new ViewBatch(View.Packed(Linear(layer, first), layer.Width, layer.Width, layer.Channels), count, (nint)layer.Size);
-        if (layer.IsMatrix)
-            (inputs, outputs) = (inputs.AsRow(), outputs.AsRow());
         if (layer.Layer.Kind == LayerKind.MaxPool)
             _kernels.MaxPool(inputs.First, outputs.First, layer.Geometry);
         else if (layer.Fast is { } fast)

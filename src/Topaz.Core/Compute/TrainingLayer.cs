@@ -14,9 +14,6 @@ internal sealed unsafe class TrainingLayer : IDisposable
     /// <summary>Most samples that go through a layer together.</summary>
     private const int MaxGroup = 16;
 
-    /// <summary>Width of an input from which on its tiles are worth the larger weights.</summary>
-    private const int LeastFolded = 8;
-
     /// <param name="layer">The layer.</param>
     /// <param name="index">Its number; it writes node <c>index + 1</c>.</param>
     /// <param name="input">Node that it reads; node 0 is the crop.</param>
@@ -34,43 +31,31 @@ internal sealed unsafe class TrainingLayer : IDisposable
         Channels = View.Padded(layer.Out);
         Geometry = new Geometry(layer.Kernel, layer.Stride, layer.Dilation, layer.Padding);
         Transposed = layer.Kind == LayerKind.TransposedConvolution;
-        (Inputs, Outputs) = (layer.In, layer.Out);
-        IsMatrix = layer.Kind == LayerKind.Convolution && layer.Skip is null && layer.In % View.ChannelBlock == 0
-            && inputWidth == layer.Kernel && layer.Dilation == 1 && layer.Padding == 0;
-        if (IsMatrix)
-        {
-            Inputs = layer.In * Geometry.Taps;
-            Geometry = new Geometry(1);
-            Group = MaxGroup;
-        }
-        else if (layer.Kind == LayerKind.Convolution && layer.In > 1)
+        Outputs = layer.Out;
+        if (layer.Kind == LayerKind.Convolution && layer.In > 1 && Width > 1)
         {
             Fast = Winograd.ForTraining(Geometry);
         }
-        else if (Transposed && layer is { Stride: 2, Padding: 1, Out: 1, Kernel: 3 or 4, Bias: false, BatchNorm: null, Activation: Activation.None })
+        else if (Transposed && layer is { Stride: 2, Padding: 1, Kernel: 4 } && inputWidth >= Kernels.SmallImage)
         {
-            (HasPhases, Width) = (true, inputWidth);
+            IsFolded = true;
+            (Geometry, Fast, Outputs) = (PhaseKernel.Geometry, Winograd.ForPhases(Channels), 4 * Channels);
         }
-        else if (Transposed && layer is { Stride: 2, Padding: 1, Kernel: 4 } && inputWidth >= LeastFolded)
+        else if (Transposed && layer is { Stride: 2, Padding: 1, Kernel: 3 or 4, Out: 1, Bias: false, BatchNorm: null, Activation: Activation.None })
         {
-            HasPhases = IsFolded = true;
-        }
-
-        if (HasPhases)
-        {
-            Outputs = 4 * PhaseChannels;
-            Geometry = PhaseKernel.Geometry;
-            Fast = IsFolded ? Winograd.ForPhases(Channels) : Winograd.ForTraining(Geometry);
+            StoresPhases = true;
+            (Geometry, Fast, Outputs) = (PhaseKernel.Geometry, Winograd.ForTraining(PhaseKernel.Geometry), 4);
+            Width = inputWidth;
         }
 
-        if (Transposed && Fast is null)
-        {
-            Group = MaxGroup;
-        }
-        else if (Fast is not null)
+        if (Fast is not null)
         {
             int tiles = ((IsFolded ? inputWidth : Width) + Fast.Outputs - 1) / Fast.Outputs;
             Group = Math.Clamp(TilesPerGroup / (tiles * tiles), 1, MaxGroup);
+        }
+        else if (IsSmall)
+        {
+            Group = MaxGroup;
         }
 
         bool pool = layer.Kind == LayerKind.MaxPool;
@@ -82,8 +67,8 @@ internal sealed unsafe class TrainingLayer : IDisposable
         RunningStart = layer.BatchNorm is { } ? parameters[$"{layer.BatchNorm}.running_mean"] : -1;
         SlopeStart = layer.Slope is { } slope ? parameters[$"{slope}.weight"] : -1;
 
-        _forward = new NativeBuffer(pool ? 0 : PackedWeights.Size(Taps, Inputs, Outputs));
-        _backward = new NativeBuffer(pool ? 0 : PackedWeights.Size(Taps, Outputs, Inputs));
+        _forward = new NativeBuffer(pool ? 0 : PackedWeights.Size(Taps, layer.In, Outputs));
+        _backward = new NativeBuffer(pool ? 0 : PackedWeights.Size(Taps, Outputs, layer.In));
         _arranged = new NativeBuffer(ArrangedSize);
         _transformed = new NativeBuffer(TransformedSize);
         _projectionForward = new NativeBuffer(ProjectionStart < 0 ? 0 : PackedWeights.Size(1, layer.In, layer.Out));
@@ -114,23 +99,14 @@ internal sealed unsafe class TrainingLayer : IDisposable
 
     public bool Transposed { get; }
 
-    /// <summary>
-    /// Whether the kernel covers the whole input, so that the layer is a matrix product: the pixels' channels side by side are the channels
-    /// of a single pixel, and samples are pixels of a row.
-    /// </summary>
-    public bool IsMatrix { get; }
-
-    /// <summary>
-    /// Whether the layer is a transposed convolution that is computed as <see cref="PhaseKernel"/> says. If it has one output channel, its phases are
-    /// stored as channels of an image as large as the input, for the padding of one channel would take sixteen times its memory.
-    /// </summary>
-    public bool HasPhases { get; }
-
-    /// <summary>Whether the output is computed as <see cref="View.Folded"/>.</summary>
+    /// <summary>Whether the output is computed as <see cref="View.Folded"/>, by <see cref="PhaseKernel"/>.</summary>
     public bool IsFolded { get; }
 
-    /// <summary>Channels that are summed over, without padding.</summary>
-    public int Inputs { get; }
+    /// <summary>
+    /// Whether the output is computed by <see cref="PhaseKernel"/> and stored so, its only channel's phases being the channels of an image as large
+    /// as the input: one channel alone, padded, would take many times the memory.
+    /// </summary>
+    public bool StoresPhases { get; }
 
     /// <summary>Channels that are computed, without padding.</summary>
     public int Outputs { get; }
@@ -145,10 +121,10 @@ internal sealed unsafe class TrainingLayer : IDisposable
     public long TransformedSize => Fast is null ? 0 : (long)Fast.Points * KernelSize;
 
     /// <summary>Floats of the weights that <see cref="PhaseKernel"/> arranges.</summary>
-    public long ArrangedSize => HasPhases ? PhaseKernel.Size(Inputs, PhaseChannels) : 0;
+    public long ArrangedSize => HasPhases ? PhaseKernel.Size(Layer.In, PhaseChannels) : 0;
 
     /// <summary>Floats of scratch memory for the fast form, forward and backward.</summary>
-    public long ScratchSize(int blockWidth) => Fast?.ScratchSize(View.Padded(Inputs), View.Padded(Outputs), blockWidth) ?? 0;
+    public long ScratchSize(int blockWidth) => Fast?.ScratchSize(View.Padded(Layer.In), View.Padded(Outputs), blockWidth) ?? 0;
 
     public long WeightStart { get; }
 
@@ -165,7 +141,11 @@ internal sealed unsafe class TrainingLayer : IDisposable
     private long RunningStart { get; }
 
     /// <summary>Floats of one element of the kernel.</summary>
-    private int KernelSize => Inputs * View.Padded(Outputs);
+    private int KernelSize => Layer.In * View.Padded(Outputs);
+
+    private bool IsSmall => Layer.Kind != LayerKind.MaxPool && Fast is null && Math.Min(InputWidth, Width) < Kernels.SmallImage;
+
+    private bool HasPhases => IsFolded || StoresPhases;
 
     /// <summary>Channels of a phase.</summary>
     private int PhaseChannels => IsFolded ? Channels : 1;
@@ -201,14 +181,14 @@ internal sealed unsafe class TrainingLayer : IDisposable
     /// <summary>
     /// Zeros that the input needs on all sides: a transposed convolution reads beyond.
     /// </summary>
-    public int InputMargin => Fast is not null ? Geometry.Padding : Transposed ? (Layer.Kernel - 1) / Layer.Stride + 1 : 0;
+    public int InputMargin => Fast is not null ? Geometry.Padding : Transposed && !IsSmall ? (Layer.Kernel - 1) / Layer.Stride + 1 : 0;
 
     /// <summary>Zeros that the output's gradient needs on all sides.</summary>
     public int GradientMargin =>
-        Fast is not null || IsMatrix ? 0 : Transposed ? Layer.Padding : (Layer.Kernel - 1) * Layer.Dilation / Layer.Stride + 1;
+        Fast is not null || IsSmall ? 0 : Transposed ? Layer.Padding : (Layer.Kernel - 1) * Layer.Dilation / Layer.Stride + 1;
 
     /// <summary>Floats from the start of a sample's output to the first channel of a pixel.</summary>
-    public nint PixelPlace(int x, int y) => HasPhases && !IsFolded
+    public nint PixelPlace(int x, int y) => StoresPhases
         ? ((nint)(y / 2) * Width + x / 2) * Channels + y % 2 * 2 + x % 2
         : ((nint)y * Width + x) * Channels;
 
@@ -221,7 +201,7 @@ internal sealed unsafe class TrainingLayer : IDisposable
             float* weights = parameters + WeightStart;
             if (HasPhases)
             {
-                PhaseKernel.Arrange(weights, Layer.Kernel, Inputs, PhaseChannels, _arranged.Data);
+                PhaseKernel.Arrange(weights, Layer.Kernel, Layer.In, PhaseChannels, _arranged.Data);
                 weights = _arranged.Data;
             }
 
@@ -231,9 +211,9 @@ internal sealed unsafe class TrainingLayer : IDisposable
                 weights = _transformed.Data;
             }
 
-            Forward = PackedWeights.Pack(weights, Taps, Inputs, Outputs, false, blockWidth, _forward.Data);
+            Forward = PackedWeights.Pack(weights, Taps, Layer.In, Outputs, false, blockWidth, _forward.Data);
             if (Input > 0)
-                Backward = PackedWeights.Pack(weights, Taps, Inputs, Outputs, true, blockWidth, _backward.Data);
+                Backward = PackedWeights.Pack(weights, Taps, Layer.In, Outputs, true, blockWidth, _backward.Data);
         }
 
         if (ProjectionStart >= 0)
@@ -263,7 +243,7 @@ internal sealed unsafe class TrainingLayer : IDisposable
     {
         Fast!.TransformGradient(kernels, transformed, KernelSize, HasPhases ? scratch : gradient);
         if (HasPhases)
-            PhaseKernel.Restore(scratch, Layer.Kernel, Inputs, PhaseChannels, gradient);
+            PhaseKernel.Restore(scratch, Layer.Kernel, Layer.In, PhaseChannels, gradient);
     }
 
     /// <summary>Turns Σz and Σz² over the batch into scale and shift, and updates the running statistics.</summary>

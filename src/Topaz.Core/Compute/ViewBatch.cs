@@ -8,9 +8,6 @@ internal readonly unsafe record struct ViewBatch(View First, int Count, nint Ste
 {
     public View this[int index] => First with { Address = (nint)(First.Data + index * Step) };
 
-    /// <summary>The same memory as a row of pixels, one for each image. The images have no margins and follow one another.</summary>
-    public ViewBatch AsRow() => View.Packed(First.Data, Count, 1, (int)Step);
-
     public ViewBatch Folded() => this with { First = First.Folded() };
 
     public static implicit operator ViewBatch(View view) => new(view, 1, 0);
