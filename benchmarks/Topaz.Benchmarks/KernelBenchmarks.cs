@@ -60,7 +60,7 @@ public unsafe class KernelBenchmarks
 
     [Benchmark]
     public void WeightGradient() =>
-        _kernels.WeightGradient(_input, _input.Pixel, _output, _weights.Data, _geometry, transposed: false);
+        _kernels.WeightGradient(_input, _input.Pixel, _output, _weights.Data, _geometry, transposed: false, accumulate: true);
 
     [GlobalCleanup]
     public void Cleanup()

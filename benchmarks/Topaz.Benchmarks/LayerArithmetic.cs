@@ -24,7 +24,7 @@ internal static unsafe class LayerArithmetic
         Console.WriteLine();
         Console.WriteLine(FormattableString.Invariant($"score {width}², {name} u{units}, by layer; the last columns: a tile of {TileWidth}² on one thread, its share of {peak:F0} GFLOP/s ({level})"));
         Console.WriteLine("    kernel dilation   in  out    GFLOP direct     fast         MB     tile: ms  GFLOP/s   share");
-        double[] milliseconds = TimeTile(architecture, layers, level);
+        double[] milliseconds = TimeTile(architecture, level);
         double direct = 0, fast = 0, bytes = 0, tileFlop = 0;
         int outWidth = width + architecture.Width - 1, tileOut = TileWidth + architecture.Width - 1;
         for (int i = 0; i < layers.Count; i++)
@@ -36,9 +36,15 @@ internal static unsafe class LayerArithmetic
             Winograd? form = Winograd.ForScoring(layer.Kernel);
             double layerDirect = Direct(layer, Square(outWidth)), layerFast = Fast(layer, outWidth, form), flop = Fast(layer, tileOut, form);
             double moved = 4.0 * (Square(inWidth) * layer.In + Square(outWidth) * (layer.Out + (layer.Skip is null ? 0 : layer.In)));
-            double rate = flop / milliseconds[i] / 1e6;
+            string timed = "with the layer before";
+            if (i < milliseconds.Length)
+            {
+                double rate = flop / milliseconds[i] / 1e6;
+                timed = FormattableString.Invariant($"{milliseconds[i]:F2} {rate,8:F1} {rate / peak,7:P0}");
+            }
+
             Console.WriteLine(FormattableString.Invariant(
-                $"    {layer.Kernel}x{layer.Kernel} {layer.Dilation,8} {layer.In,7} {layer.Out,4} {layerDirect / Giga,15:F2} {layerFast / Giga,8:F2} {moved / Mega,10:F0} {milliseconds[i],12:F2} {rate,8:F1} {rate / peak,7:P0}"));
+                $"    {layer.Kernel}x{layer.Kernel} {layer.Dilation,8} {layer.In,7} {layer.Out,4} {layerDirect / Giga,15:F2} {layerFast / Giga,8:F2} {moved / Mega,10:F0} {timed,29}"));
             (direct, fast, bytes, tileFlop) = (direct + layerDirect, fast + layerFast, bytes + moved, tileFlop + flop);
         }
 
@@ -57,6 +63,7 @@ internal static unsafe class LayerArithmetic
         int width = architecture.Width;
         double direct = 0, fast = 0, bytes = 0;
         bool first = true;
+        var parameters = new ParameterBuffer(architecture);
         foreach (Layer layer in architecture.Layers.Concat(architecture.Decoder))
         {
             bool transposed = layer.Kind == LayerKind.TransposedConvolution;
@@ -65,7 +72,8 @@ internal static unsafe class LayerArithmetic
             width = layer.OutputWidth(inWidth);
             double forward = Batch * Direct(layer, Square(transposed ? inWidth : width)), toInput = first ? 0 : forward, all = 2 * forward + toInput;
             // The gradients' maps are the transposes of the forward one: as many products.
-            double layerFast = Batch * (first ? 2 : 3) * Fast(layer, transposed ? inWidth : width, Winograd.ForTraining(new Geometry(layer.Kernel, layer.Stride, layer.Dilation, layer.Padding)));
+            using var trained = new TrainingLayer(layer, index: 0, input: 0, skipInput: -1, inWidth, parameters);
+            double layerFast = trained.Fast is null ? all : Batch * (first ? 2 : 3) * Fast(trained);
             // Forward reads and writes; each gradient reads two and writes one.
             double moved = 4.0 * Batch * (Square(inWidth) * layer.In + Square(width) * layer.Out) * 3;
             Console.WriteLine(FormattableString.Invariant(
@@ -91,18 +99,35 @@ internal static unsafe class LayerArithmetic
         return 2.0 * layer.In * layer.Out * (form.Points * Square(across) + projection);
     }
 
+    /// <summary>The same in training, forward. The points at which a phase's kernel vanishes are left out.</summary>
+    private static double Fast(TrainingLayer layer)
+    {
+        Winograd form = layer.Fast!;
+        int spacing = layer.Geometry.Dilation / layer.Geometry.Stride, group = form.Outputs * spacing;
+        int width = layer.IsFolded ? layer.InputWidth : layer.Width, across = (width + group - 1) / group * spacing;
+        double products = 0;
+        for (int point = 0; point < form.Points; point++)
+        {
+            for (int column = 0; column < layer.Outputs; column++)
+                products += form.Vanishes(point, column, column) ? 0 : 1;
+        }
+
+        double projection = layer.ProjectionStart < 0 ? 0 : Square(layer.Width) * layer.Outputs;
+        return 2.0 * layer.Layer.In * (products * Square(across) + projection);
+    }
+
     /// <summary>Milliseconds of each layer on a tile, the best of some runs.</summary>
-    private static double[] TimeTile(Architecture architecture, IReadOnlyList<Layer> layers, SimdLevel level)
+    private static double[] TimeTile(Architecture architecture, SimdLevel level)
     {
         const int Repetitions = 5;
-        Weights weights = WeightInitializer.Create(architecture, seed: 1);
-        var milliseconds = new double[layers.Count];
+        DenseLayer[] layers = DenseLayer.Chain(architecture, WeightInitializer.Create(architecture, seed: 1), Kernels.For(level));
+        var milliseconds = new double[layers.Length];
         int width = TileWidth + architecture.Width - 1;
         NativeBuffer before = new(1), source = new(View.Size(width, width, 1, 0));
         View beforeView = default, sourceView = View.Packed(source.Data, width, width, 1);
-        for (int i = 0; i < layers.Count; i++)
+        for (int i = 0; i < layers.Length; i++)
         {
-            using var layer = new DenseLayer(layers[i], weights, Kernels.For(level));
+            using DenseLayer layer = layers[i];
             width -= layer.Shrink;
             var target = new NativeBuffer(View.Size(width, width, layer.Channels, 0));
             using var scratch = new NativeBuffer(layer.ScratchSize);

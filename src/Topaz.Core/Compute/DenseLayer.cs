@@ -18,13 +18,12 @@ internal sealed unsafe class DenseLayer : IDisposable
     private readonly PackedWeights _packed, _packedProjection;
     private readonly float _slope;
     private readonly Winograd? _fast;
-    private readonly bool _classifies;
 
     /// <param name="layer">A layer of <see cref="Architecture.DenseLayers"/>.</param>
     /// <param name="weights">The network's weights.</param>
     /// <param name="kernels">The kernels to run on.</param>
     /// <param name="classifier">The classifier, if this layer shall do its work as well, see <see cref="TakesClassifier"/>.</param>
-    public DenseLayer(Layer layer, Weights weights, Kernels kernels, Layer? classifier = null)
+    private DenseLayer(Layer layer, Weights weights, Kernels kernels, Layer? classifier = null)
     {
         _kernels = kernels;
         _layer = layer;
@@ -49,7 +48,7 @@ internal sealed unsafe class DenseLayer : IDisposable
             }
         }
 
-        _classifies = classifier is not null;
+        Classifies = classifier is not null;
         if (classifier is not null)
         {
             weights[$"{classifier.Name}.weight"].Data.CopyTo(_vectors.Span(2 * channels, channels));
@@ -71,7 +70,10 @@ internal sealed unsafe class DenseLayer : IDisposable
     }
 
     /// <summary>Channels of the output, padded. Where the layer does the classifier's work, a score is their sum and <see cref="Bias"/>.</summary>
-    public int Channels => _classifies ? View.ChannelBlock : View.Padded(_layer.Out);
+    public int Channels => Classifies ? View.ChannelBlock : View.Padded(_layer.Out);
+
+    /// <summary>Whether the layer does the classifier's work as well.</summary>
+    public bool Classifies { get; }
 
     /// <summary>The classifier's bias.</summary>
     public float Bias { get; }
@@ -82,11 +84,20 @@ internal sealed unsafe class DenseLayer : IDisposable
     /// <summary>Floats of scratch memory that <see cref="Run"/> needs.</summary>
     public long ScratchSize => _fast?.ScratchSize(View.Padded(_layer.In), _kernels.BlockWidth) ?? 0;
 
+    /// <summary>All layers of the dense form; the last one does the classifier's work if it can.</summary>
+    public static DenseLayer[] Chain(Architecture architecture, Weights weights, Kernels kernels)
+    {
+        IReadOnlyList<Layer> layers = architecture.DenseLayers();
+        return TakesClassifier(layers[^2], layers[^1])
+            ? [.. layers.SkipLast(2).Select(layer => new DenseLayer(layer, weights, kernels)), new DenseLayer(layers[^2], weights, kernels, layers[^1])]
+            : [.. layers.Select(layer => new DenseLayer(layer, weights, kernels))];
+    }
+
     /// <summary>
     /// Whether a layer can multiply its outputs by the weights of the classifier that follows, a 1×1 convolution to one channel, while it has them in
     /// registers: then its many channels are neither written nor read again.
     /// </summary>
-    public static bool TakesClassifier(Layer layer, Layer classifier) =>
+    private static bool TakesClassifier(Layer layer, Layer classifier) =>
         FastForm(layer) is not null && layer.Skip is null
         && classifier is { Kind: LayerKind.Convolution, Kernel: 1, Out: 1, Bias: true, BatchNorm: null, Skip: null, Activation: Activation.None };
 
@@ -117,7 +128,7 @@ internal sealed unsafe class DenseLayer : IDisposable
             }
             else if (_fast is not null)
             {
-                float* classifier = _classifies ? scale + View.Padded(_layer.Out) : null;
+                float* classifier = Classifies ? scale + View.Padded(_layer.Out) : null;
                 var epilogue = new Epilogue(bias, scale, _slope, projects ? output : skip, classifier);
                 _kernels.ConvolveFast(input, output, _packed, _fast, _geometry, epilogue, scratch);
             }

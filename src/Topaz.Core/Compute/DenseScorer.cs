@@ -19,7 +19,6 @@ internal sealed unsafe class DenseScorer : IScorer
 
     private readonly DenseLayer[] _layers;
     private readonly int _receptiveField;
-    private readonly bool _sumsChannels;
     private readonly Workers _workers;
     /// <summary>Of each worker: three for tensors, one for scratch memory.</summary>
     private readonly NativeBuffer?[][] _buffers;
@@ -28,11 +27,7 @@ internal sealed unsafe class DenseScorer : IScorer
     {
         _receptiveField = architecture.Width;
         _workers = workers;
-        IReadOnlyList<Layer> layers = architecture.DenseLayers();
-        _sumsChannels = DenseLayer.TakesClassifier(layers[^2], layers[^1]);
-        _layers = _sumsChannels
-            ? [.. layers.SkipLast(2).Select(layer => new DenseLayer(layer, weights, kernels)), new DenseLayer(layers[^2], weights, kernels, layers[^1])]
-            : [.. layers.Select(layer => new DenseLayer(layer, weights, kernels))];
+        _layers = DenseLayer.Chain(architecture, weights, kernels);
         _buffers = [.. Enumerable.Range(0, workers.Count).Select(_ => new NativeBuffer?[4])];
     }
 
@@ -80,11 +75,12 @@ internal sealed unsafe class DenseScorer : IScorer
             (before, source) = (source, target);
         }
 
+        DenseLayer last = _layers[^1];
         for (int y = 0; y < height; y++)
         {
             Span<float> row = scores.AsSpan((top + y) * image.Width + left, width);
             for (int x = 0; x < width; x++)
-                row[x] = _sumsChannels ? Sum(source.At(x, y)) + _layers[^1].Bias : *source.At(x, y);
+                row[x] = last.Classifies ? Sum(source.At(x, y)) + last.Bias : *source.At(x, y);
         }
     }
 

@@ -108,7 +108,7 @@ internal sealed unsafe partial class Kernels<V, S>
     }
 
     public override void WeightGradient(
-        in ViewBatch inputs, int channels, in ViewBatch outputs, float* gradient, in Geometry g, bool transposed)
+        in ViewBatch inputs, int channels, in ViewBatch outputs, float* gradient, in Geometry g, bool transposed, bool accumulate)
     {
         View input = inputs.First, output = outputs.First, large = transposed ? output : input, small = transposed ? input : output;
         bool bySample = AreSmall(input, output);
@@ -125,7 +125,7 @@ internal sealed unsafe partial class Kernels<V, S>
             RowC = output.Pixel,
             StepA = bySample ? inputs.Step : (nint)(transposed ? 1 : g.Stride) * input.Pixel,
             StepB = bySample ? outputs.Step : (nint)(transposed ? g.Stride : 1) * output.Pixel,
-            Accumulate = true,
+            Accumulate = accumulate,
         };
         int rows = single ? g.Kernel : channels;
         for (int ky = 0; ky < g.Kernel; ky++)

@@ -85,7 +85,7 @@ internal abstract unsafe class Kernels
     public abstract void Spread(in ViewBatch sources, in ViewBatch targets, in PackedWeights weights, in Geometry g, bool accumulate);
 
     /// <summary>
-    /// Gradient of a convolution's weights, gradient[ky, kx, i, o] += Σ input_i · outputGradient_o, over the pixels that each
+    /// Gradient of a convolution's weights, gradient[ky, kx, i, o] = Σ input_i · outputGradient_o, over the pixels that each
     /// kernel element connects. For a transposed convolution the output is the larger image.
     /// </summary>
     /// <param name="inputs">What the layer read.</param>
@@ -94,8 +94,9 @@ internal abstract unsafe class Kernels
     /// <param name="gradient">taps × inputs × padded outputs.</param>
     /// <param name="g">The layer's geometry.</param>
     /// <param name="transposed">Whether the layer is a transposed convolution.</param>
+    /// <param name="accumulate">Whether the gradient is added to what is there.</param>
     public abstract void WeightGradient(
-        in ViewBatch inputs, int channels, in ViewBatch outputs, float* gradient, in Geometry g, bool transposed);
+        in ViewBatch inputs, int channels, in ViewBatch outputs, float* gradient, in Geometry g, bool transposed, bool accumulate);
 
     /// <summary>
     /// target = activation(source · scale + shift) per channel; a negative value is multiplied by <paramref name="slope"/>.

@@ -9,7 +9,13 @@ internal sealed unsafe partial class NetworkTrainer
     {
         if (lossGradient.Length != _batch)
             throw new ArgumentException($"The last minibatch had {_batch} crops, not {lossGradient.Length}.", nameof(lossGradient));
-        _workers.Run(Chunks, (chunk, _) => new Span<float>(ChunkGradient(chunk), (int)_layout.TrainedLength).Clear());
+        // Chunks with samples write theirs.
+        for (int chunk = 0; chunk < Chunks; chunk++)
+        {
+            if (SamplesOf(chunk).Start == SamplesOf(chunk).End)
+                new Span<float>(ChunkGradient(chunk), (int)_layout.TrainedLength).Clear();
+        }
+
         _gradient.Clear();
         TrainingLayer last = _layers[_classifier];
         for (int i = 0; i < _batch; i++)
@@ -106,7 +112,8 @@ internal sealed unsafe partial class NetworkTrainer
             else
             {
                 _kernels.WeightGradient(
-                    inputs, layer.Layer.In, outputs, weightGradient + layer.WeightStart, layer.Geometry, layer.Transposed);
+                    inputs, layer.Layer.In, outputs, weightGradient + layer.WeightStart, layer.Geometry, layer.Transposed,
+                    accumulate: first > start);
                 if (layer.Input > 0 && layer.Transposed)
                     _kernels.Convolve(outputs, inputGradients, layer.Backward, layer.Geometry, addInput);
                 else if (layer.Input > 0)
@@ -114,7 +121,7 @@ internal sealed unsafe partial class NetworkTrainer
             }
 
             for (int i = 0; layer.Layer.Skip is not null && i < count; i++)
-                SkipGradients(layer, layer.Layer.Skip, first + i, outputs[i], weightGradient, scratch, addSkip);
+                SkipGradients(layer, layer.Layer.Skip, first + i, outputs[i], weightGradient, accumulate: first + i > start, scratch, addSkip);
             // All others that read the same (a skip, the decoder) come later in the list, so they have added their part.
             if (layer.Input > 0 && layer.Input == layer.Index)
                 PassActivation(_layers[layer.Index - 1], first, count, chunk);
@@ -126,7 +133,8 @@ internal sealed unsafe partial class NetworkTrainer
 
     /// <summary>What the skip connection passes on, and the gradient of its projection.</summary>
     private void SkipGradients(
-        TrainingLayer layer, SkipConnection skip, int sample, in View output, float* weightGradient, TrainingScratch scratch, bool addSkip)
+        TrainingLayer layer, SkipConnection skip, int sample, in View output, float* weightGradient, bool accumulate, TrainingScratch scratch,
+        bool addSkip)
     {
         View skipped = Nodes(layer.SkipInput, sample, 1, scratch.Skip, 0)[0];
         View skipGradient = skipped with { Address = (nint)Gradient(layer.SkipInput, sample) };
@@ -136,7 +144,8 @@ internal sealed unsafe partial class NetworkTrainer
         {
             var geometry = new Geometry(1, skip.Stride);
             _kernels.WeightGradient(
-                Cropped(skipped, skip.Border), layer.Layer.In, output, weightGradient + layer.ProjectionStart, geometry, false);
+                Cropped(skipped, skip.Border), layer.Layer.In, output, weightGradient + layer.ProjectionStart, geometry, transposed: false,
+                accumulate);
             _kernels.Spread(output, Cropped(skipGradient, skip.Border), layer.ProjectionBackward, geometry, accumulate: true);
         }
         else

@@ -225,9 +225,17 @@ internal sealed unsafe partial class NetworkTrainer : INetworkTrainer
 
     private void ForEachChunk(Action<int, int, int, TrainingScratch> work)
     {
+        _workers.Run(Chunks, (chunk, worker) =>
+        {
+            (int start, int end) = SamplesOf(chunk);
+            work(chunk, start, end, _scratch[worker]);
+        });
+    }
+
+    private (int Start, int End) SamplesOf(int chunk)
+    {
         int perChunk = (_batch + Chunks - 1) / Chunks;
-        _workers.Run(
-            Chunks, (chunk, worker) => work(chunk, Math.Min(chunk * perChunk, _batch), Math.Min((chunk + 1) * perChunk, _batch), _scratch[worker]));
+        return (Math.Min(chunk * perChunk, _batch), Math.Min((chunk + 1) * perChunk, _batch));
     }
 
     /// <summary>Adds the sums of all chunks to those of the first.</summary>

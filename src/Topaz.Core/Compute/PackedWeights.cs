@@ -27,16 +27,22 @@ internal readonly unsafe record struct PackedWeights(nint Address, int Inner, in
         for (int start = 0; start < columns; start += blockWidth)
         {
             int width = Math.Min(blockWidth, columns - start);
-            for (int tap = 0; tap < taps; tap++)
+            for (int tap = 0; tap < taps; tap++, next += (nint)inner * width)
             {
                 float* w = weights + (nint)tap * inputs * storedOutputs;
-                for (int k = 0; k < inner; k++)
+                if (!backward)
                 {
-                    for (int n = start; n < start + width; n++)
-                    {
-                        *next++ = !backward ? w[(nint)k * storedOutputs + n]
-                            : n < inputs ? w[(nint)n * storedOutputs + k] : 0;
-                    }
+                    for (int k = 0; k < inner; k++)
+                        new Span<float>(w + (nint)k * storedOutputs + start, width).CopyTo(new Span<float>(next + (nint)k * width, width));
+                    continue;
+                }
+
+                // Read in the order of memory; columns of padding are zeros.
+                for (int n = 0; n < width; n++)
+                {
+                    float* row = w + (nint)(start + n) * storedOutputs;
+                    for (int k = 0; k < inner; k++)
+                        next[(nint)k * width + n] = start + n < inputs ? row[k] : 0;
                 }
             }
         }

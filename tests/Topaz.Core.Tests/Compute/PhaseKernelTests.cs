@@ -36,7 +36,7 @@ public unsafe class PhaseKernelTests
             PackedWeights backward = PackedWeights.Pack(weights.Data, kernel * kernel, inputs, outputs, true, kernels.BlockWidth, back.Data);
             kernels.Spread(input, plain, forward, geometry, accumulate: false);
             kernels.Convolve(written, plainGradient, backward, geometry, accumulate: false);
-            kernels.WeightGradient(input, inputs, written, weightGradient.Data, geometry, transposed: true);
+            kernels.WeightGradient(input, inputs, written, weightGradient.Data, geometry, transposed: true, accumulate: true);
 
             Winograd form = Winograd.ForPhases(phaseChannels);
             int points = form.Points * inputs * columns;

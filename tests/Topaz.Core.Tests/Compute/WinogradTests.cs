@@ -87,7 +87,7 @@ public unsafe class WinogradTests
             for (int i = 0; i < Samples; i++)
             {
                 kernels.Convolve(read[i], Batch(output, width, columns)[i], forward, geometry, accumulate: false);
-                kernels.WeightGradient(read[i], inputs, written[i], weightGradient.Data, geometry, transposed: false);
+                kernels.WeightGradient(read[i], inputs, written[i], weightGradient.Data, geometry, transposed: false, accumulate: true);
                 // Spread wants zeros beside its source.
                 View padded = View.WithMargins(wide.Data, width, width, columns, margin);
                 for (int y = 0; y < width; y++)
