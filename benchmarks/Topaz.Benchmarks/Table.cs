@@ -11,6 +11,9 @@ internal static class Table
 
     private const double WarmUpSeconds = 2;
 
+    /// <summary>Milliseconds before each run that follows another contender's.</summary>
+    private const int Pause = 300;
+
     /// <param name="rows">What to time.</param>
     /// <param name="roster">Who does it; contenders that are not there are left out.</param>
     /// <param name="runs">Least number of timed runs of a row that is not run once.</param>
@@ -58,7 +61,11 @@ internal static class Table
         for (int i = 0; i < (row.Once ? 1 : runs); i++)
         {
             foreach ((_, IContender contender, List<double> seconds) in contenders)
+            {
+                // Idle threads of the one before may keep a core busy for some time, waiting for more work.
+                Thread.Sleep(contenders.Count > 1 ? Pause : 0);
                 seconds.Add(contender.Ask(row.Task));
+            }
         }
     }
 
