@@ -8,11 +8,11 @@ internal sealed unsafe class TrainingLayer : IDisposable
     /// <summary>Tiles that make a matrix product worth while; small images are taken together until they have as many.</summary>
     private const int TilesPerGroup = 36;
 
-    private readonly NativeBuffer _forward, _backward, _projectionForward, _projectionBackward, _arranged, _transformed, _vectors;
-    private readonly double[] _mean, _variance;
-
     /// <summary>Most samples that go through a layer together.</summary>
     private const int MaxGroup = 16;
+
+    private readonly NativeBuffer _forward, _backward, _projectionForward, _projectionBackward, _arranged, _transformed, _vectors;
+    private readonly double[] _mean, _variance;
 
     /// <param name="layer">The layer.</param>
     /// <param name="index">Its number; it writes node <c>index + 1</c>.</param>
@@ -32,6 +32,7 @@ internal sealed unsafe class TrainingLayer : IDisposable
         Geometry = new Geometry(layer.Kernel, layer.Stride, layer.Dilation, layer.Padding);
         Transposed = layer.Kind == LayerKind.TransposedConvolution;
         Outputs = layer.Out;
+        // Which form computes the layer: Winograd's, the same by phases, or (Fast stays null) plain products.
         if (layer.Kind == LayerKind.Convolution && layer.In > 1 && Width > 1)
         {
             Fast = Winograd.ForTraining(Geometry);
