@@ -82,7 +82,7 @@ internal sealed class Batch(VerbConsole console, CancellationToken cancellation)
         catch (TopazException exception) when (!alone && exception is not ComputeDeviceException)
         {
             Interlocked.Increment(ref _failed);
-            console.Warn($"{exception.Message.ReplaceLineEndings(" ")} Skipped.");
+            console.Warn($"{exception.Message} Skipped.");
             return (false, default);
         }
     }

@@ -72,7 +72,7 @@ internal static class OutputPath
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            string reason = failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            string reason = failure.Message.TrimEnd('.');
             throw new TopazException($"{folder}: cannot be written to ({reason}); check the folder, its permissions and free space.", failure);
         }
     }

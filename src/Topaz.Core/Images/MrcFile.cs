@@ -124,7 +124,7 @@ public static class MrcFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            string reason = failure.Message.ReplaceLineEndings(" ").TrimEnd('.');
+            string reason = failure.Message.TrimEnd('.');
             throw new TopazException($"{path}: cannot be read ({reason}); check the file and its permissions.", failure);
         }
     }

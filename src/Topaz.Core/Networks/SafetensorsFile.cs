@@ -79,7 +79,7 @@ internal static class SafetensorsFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new TopazException($"{path}: cannot be read ({failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}).", failure);
+            throw new TopazException($"{path}: cannot be read ({failure.Message.TrimEnd('.')}).", failure);
         }
     }
 

@@ -101,7 +101,7 @@ internal sealed class TabSeparatedReader : IDisposable
         }
         catch (Exception failure) when (failure is CsvFormatException or IOException)
         {
-            throw new TopazException($"{_file}: is not a tab-separated text file ({failure.Message.ReplaceLineEndings(" ")}).", failure);
+            throw new TopazException($"{_file}: is not a tab-separated text file ({failure.Message}).", failure);
         }
     }
 
