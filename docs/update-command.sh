@@ -8,7 +8,7 @@ page=docs/command.md
 marker='<!-- From here on: docs/update-command.sh -->'
 {
   sed "/$(printf '%s' "$marker" | sed 's/[/.]/\\&/g')/q" "$page"
-  for verb in simulate preprocess downsample normalize train segment extract precision_recall_curve train_test_split demo; do
+  for verb in $("$topaz" --help | sed -n "s/^  \([a-z][a-z0-9_]*\) .*/\1/p"); do
     printf '\n## topaz %s\n\n```text\n' "$verb"
     "$topaz" "$verb" --help
     printf '```\n'

@@ -42,10 +42,13 @@ internal static class CommonFlags
             console.Note("--num-workers has no meaning here: images are prepared by the threads that compute (--num-threads).");
     }
 
-    /// <summary>The micrographs that positional arguments name: images, folders, patterns or list files.</summary>
+    /// <summary>The micrographs that positional arguments name: images, folders, patterns or list files; without any, or for a
+    /// single <c>-</c>, those that the lines of standard input name.</summary>
     /// <exception cref="TopazException">Nothing is found, or two images have the same name.</exception>
     public static IReadOnlyList<ImageEntry> Images(string[] paths)
     {
+        if (paths is ["-"] || paths.Length == 0 && Console.IsInputRedirected)
+            paths = [.. ArgumentFile.StandardInput()];
         if (paths.Length == 0)
             throw new UsageException("no micrographs given.");
         var names = new HashSet<string>();

@@ -11,21 +11,20 @@ namespace Topaz.Cli;
 /// <param name="Labels">Labels in pixels of the prepared micrographs; all of them lie inside.</param>
 internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Images, ParticleTable Labels)
 {
-    /// <summary>Reads micrographs and labels; what does not fit together is told, what cannot be read is left out.</summary>
+    /// <summary>Reads and prepares micrographs that have labels; what does not fit together is told, what cannot be read is left out.</summary>
+    /// <param name="what">What is being done, for the progress bar.</param>
+    /// <param name="entries">The micrographs.</param>
+    /// <param name="labels">Their labels, in pixels of the files.</param>
+    /// <param name="targets">Where the labels come from, for messages.</param>
+    /// <param name="preprocessing">How to prepare the micrographs.</param>
+    /// <param name="pixelSize">Å per pixel of the files; null for what the headers tell.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="console">Where to report.</param>
+    /// <param name="cancellation">Stops between micrographs.</param>
     /// <exception cref="TopazException">Nothing is left to work with.</exception>
     public static LabelledMicrographs Load(
-        string what, string images, string targets, Preprocessing preprocessing, int threads, VerbConsole console, CancellationToken cancellation)
-    {
-        ParticleTable labels = ParticleFile.Read(targets);
-        if (labels.Count == 0)
-            throw new TopazException($"{targets}: holds no labels; add lines of image_name, x_coord and y_coord.");
-        return Load(what, ImageList.Read(images), labels, targets, preprocessing, threads, console, cancellation);
-    }
-
-    /// <inheritdoc cref="Load(string, string, string, Preprocessing, int, VerbConsole, CancellationToken)"/>
-    public static LabelledMicrographs Load(
         string what, IReadOnlyList<ImageEntry> entries, ParticleTable labels, string targets, Preprocessing preprocessing,
-        int threads, VerbConsole console, CancellationToken cancellation)
+        double? pixelSize, int threads, VerbConsole console, CancellationToken cancellation)
     {
         if (ImageList.CheckLabels(entries, labels, targets) is { } warning)
             console.Warn(warning);
@@ -34,7 +33,7 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Images, Par
         int parallel = Math.Min(threads, entries.Count);
         var batch = new Batch(console, cancellation);
         batch.Run($"{what} ({entries.Count})", entries, parallel,
-            entry => PreparedMicrograph.Load(entry, preprocessing, threads / parallel), (_, image) => images.Add(image));
+            entry => PreparedMicrograph.Load(entry, preprocessing, pixelSize, threads / parallel), (_, image) => images.Add(image));
         return new LabelledMicrographs(images, Inside(images, labels, targets, console));
     }
 

@@ -13,6 +13,7 @@ internal sealed class Picker : IDisposable
     private const int MicrographsPerCpu = 2, MicrographsPerGpu = 4;
 
     private readonly PickerModel _model;
+    private readonly double? _pixelSize;
     private readonly int _preparingThreads;
     private readonly IScorer[] _scorers;
     private readonly BlockingCollection<IScorer> _free = [];
@@ -21,9 +22,10 @@ internal sealed class Picker : IDisposable
     /// <param name="devices">Where.</param>
     /// <param name="micrographs">How many micrographs there will be.</param>
     /// <param name="threads">Threads to prepare them with.</param>
-    public Picker(PickerModel model, IReadOnlyList<IComputeBackend> devices, int micrographs, int threads)
+    /// <param name="pixelSize">Å per pixel of their files; null for what the headers tell.</param>
+    public Picker(PickerModel model, IReadOnlyList<IComputeBackend> devices, int micrographs, int threads, double? pixelSize = null)
     {
-        _model = model;
+        (_model, _pixelSize) = (model, pixelSize);
         _scorers = [.. devices.Select(device => device.CreateScorer(model))];
         foreach (IScorer scorer in _scorers)
             _free.Add(scorer);
@@ -39,7 +41,7 @@ internal sealed class Picker : IDisposable
     /// <summary>The score map of a micrograph.</summary>
     /// <exception cref="TopazException">The image cannot be read or makes no sense.</exception>
     public Micrograph Score(ImageEntry image, CancellationToken cancellation) =>
-        Score(PreparedMicrograph.Load(image, _model.Preprocessing, _preparingThreads), cancellation);
+        Score(PreparedMicrograph.Load(image, _model.Preprocessing, _pixelSize, _preparingThreads), cancellation);
 
     /// <summary>The score map of a prepared micrograph.</summary>
     public Micrograph Score(Micrograph prepared, CancellationToken cancellation)

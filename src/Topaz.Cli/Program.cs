@@ -26,7 +26,7 @@ root.SetAction(parse =>
     return ExitCode.Usage;
 });
 
-ParseResult parsed = root.Parse(args);
+ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = ArgumentFile.TryExpand });
 if (parsed.Action is ParseErrorAction)
 {
     string command = parsed.CommandResult.Command == root ? "topaz" : $"topaz {parsed.CommandResult.Command.Name}";

@@ -3,6 +3,7 @@ using System.Globalization;
 using Topaz.Cli.Terminal;
 using Topaz.Images;
 using Topaz.Networks;
+using Topaz.Particles;
 using Topaz.Training;
 
 namespace Topaz.Cli;
@@ -11,8 +12,11 @@ namespace Topaz.Cli;
 internal sealed class TrainingDataFlags
 {
     private readonly Option<string> _trainImages, _trainTargets;
-    private readonly Option<string?> _testImages, _testTargets, _normalize;
+    private readonly Option<string?> _testImages, _testTargets, _imageExt, _normalize;
+    private readonly Option<int> _folds, _fold;
+    private readonly Option<ulong> _foldSeed;
     private readonly Option<double> _downsample;
+    private readonly ScaleFlags _scale;
 
     public TrainingDataFlags(Verb verb)
     {
@@ -21,38 +25,22 @@ internal sealed class TrainingDataFlags
         _trainTargets = verb.Flag<string>(["--train-targets"], "their labels: image_name, x_coord, y_coord", "FILE");
         _testImages = verb.Flag<string?>(["--test-images"], "micrographs to validate on after each epoch", "PATH");
         _testTargets = verb.Flag<string?>(["--test-targets"], "their labels", "FILE");
+        _imageExt = verb.Flag<string?>(["--image-ext"], "of a folder, take only the images whose names end in this, as .mrc", "EXT");
+        _folds = verb.Flag(["-k", "--k-fold"], 0, "cross-validation: deal the labelled training micrographs into this many folds and validate on one of them; 0 for none", "N");
+        _fold = verb.Flag(["--fold"], 0, "the fold to validate on, from 0", "N");
+        _foldSeed = verb.Flag(["--cross-validation-seed"], 42UL, "the same seed deals the same folds", "N");
+
+        verb.Group("Raw micrographs");
         _downsample = verb.Flag(["--downsample"], 1.0, "the micrographs are raw: downsample them by this and normalise them; "
             + "labels are in raw pixels. The model does the same to what it picks", "FACTOR");
-        _normalize = verb.Flag<string?>(["--normalize"], "how: mixture, affine or none (default mixture with --downsample, else none)", "NAME");
+        _normalize = verb.Flag<string?>(["--normalize"], "how: mixture, affine or none (default mixture with --downsample or --particle-diameter, else none)", "NAME");
         _normalize.AcceptOnlyFromAmong([.. Enum.GetNames<Normalization>().Select(name => name.ToLowerInvariant())]);
+        _scale = new ScaleFlags(verb, "the downsampling factor and the radius of labels, and the model remembers it for picking");
     }
 
     /// <summary>The files and folders that are named, null for those that are not.</summary>
     public IEnumerable<string?> Paths(ParseResult parse) =>
         [parse.GetValue(_trainImages), parse.GetValue(_trainTargets), parse.GetValue(_testImages), parse.GetValue(_testTargets)];
-
-    /// <summary>
-    /// How micrographs are to be prepared before training, and later before picking: as the flags say, else as the model that
-    /// training starts from was used to.
-    /// </summary>
-    public Preprocessing Preprocessing(ParseResult parse, PickerModel? start, VerbConsole console)
-    {
-        if (start is not null && start.Prepares() && parse.IsDefault(_downsample) && parse.IsDefault(_normalize))
-        {
-            console.Note(string.Create(CultureInfo.InvariantCulture,
-                $"Micrographs are prepared as the model to start from does it: downsampled by {start.Preprocessing.Downsampling}, "
-                + $"normalisation {start.Preprocessing.Normalization.ToString().ToLowerInvariant()}; so they and the labels must be raw."));
-            return start.Preprocessing;
-        }
-
-        double factor = parse.GetValue(_downsample);
-        if (factor is not (>= 1 and < double.PositiveInfinity))
-            throw new UsageException("--downsample must be 1 or more.");
-        Normalization normalization = parse.GetValue(_normalize) is { } name
-            ? Enum.Parse<Normalization>(name, ignoreCase: true)
-            : parse.IsDefault(_downsample) ? Normalization.None : Normalization.Mixture;
-        return new Preprocessing(factor, normalization);
-    }
 
     /// <summary>Makes sure that there is something to train on.</summary>
     public void Check(ParseResult parse)
@@ -63,19 +51,100 @@ internal sealed class TrainingDataFlags
             throw new UsageException("--train-targets is missing.");
         if (parse.GetValue(_testImages) is null != parse.GetValue(_testTargets) is null)
             throw new UsageException("--test-images and --test-targets go together.");
+        if (parse.GetValue(_downsample) is not (>= 1 and < double.PositiveInfinity))
+            throw new UsageException("--downsample must be 1 or more.");
+        if (parse.GetValue(_folds) is not (0 or >= 2))
+            throw new UsageException("--k-fold must be 2 or more, or 0 for no cross-validation.");
+        if (parse.GetValue(_folds) > 0 && parse.GetValue(_testImages) is not null)
+            throw new UsageException("--k-fold takes the micrographs to validate on from --train-images; leave out --test-images.");
+        if (parse.GetValue(_fold) is int fold && fold != 0 && (fold < 0 || fold >= parse.GetValue(_folds)))
+            throw new UsageException("--fold must be one of the --k-fold folds, counted from 0.");
+    }
+
+    /// <summary>Reads the lists of micrographs and labels, and sets a fold apart if so asked.</summary>
+    /// <exception cref="TopazException">There is nothing to train on.</exception>
+    public TrainingSources Sources(ParseResult parse, VerbConsole console)
+    {
+        string targets = parse.GetValue(_trainTargets)!;
+        (IReadOnlyList<ImageEntry> images, ParticleTable labels) = Read(parse, parse.GetValue(_trainImages)!, targets);
+        if (parse.GetValue(_folds) is int folds and > 0)
+        {
+            if (ImageList.CheckLabels(images, labels, targets) is { } warning)
+                console.Warn(warning);
+            // What is validated on must have labels; micrographs without any are trained on in every fold.
+            ImageEntry[] labelled = [.. images.Where(image => labels[image.Name].Count > 0)];
+            TrainTestSplit split = TrainTestSplit.ByFold(labelled, labels, folds, parse.GetValue(_fold), parse.GetValue(_foldSeed));
+            return new TrainingSources(
+                new LabelledSource([.. split.TrainImages, .. images.Except(labelled)], split.TrainParticles, targets),
+                new LabelledSource(split.TestImages, split.TestParticles, targets));
+        }
+
+        LabelledSource? test = null;
+        if (parse.GetValue(_testImages) is { } testImages)
+        {
+            string testTargets = parse.GetValue(_testTargets)!;
+            (IReadOnlyList<ImageEntry> entries, ParticleTable testLabels) = Read(parse, testImages, testTargets);
+            test = new LabelledSource(entries, testLabels, testTargets);
+        }
+
+        return new TrainingSources(new LabelledSource(images, labels, targets), test);
+    }
+
+    /// <summary>
+    /// How micrographs are to be prepared before training, and later before picking: as the flags say, else as the model that
+    /// training starts from was used to; and the particle's radius in pixels of the prepared micrographs, null if it is not told.
+    /// </summary>
+    public (Preprocessing Preprocessing, double? ParticleRadius) Scale(ParseResult parse, TrainingSources sources, PickerModel? start, VerbConsole console)
+    {
+        double? radius = _scale.RadiusInFiles(parse, sources.Train.Images);
+        Preprocessing preprocessing = Preprocessing(parse, radius, start, console);
+        if (radius is { } raw && start is null or { Training.ParticleRadius: null })
+        {
+            console.Note(string.Create(CultureInfo.InvariantCulture,
+                $"A particle has a radius of {raw:0.#} pixels; downsampled by {preprocessing.Downsampling:0.##}, of {raw / preprocessing.Downsampling:0.#}."));
+        }
+
+        return (preprocessing, radius / preprocessing.Downsampling ?? start?.Training?.ParticleRadius);
     }
 
     /// <summary>Reads and prepares micrographs and labels.</summary>
     /// <exception cref="TopazException">There is nothing to train on.</exception>
-    public TrainingData Load(ParseResult parse, Preprocessing preprocessing, int threads, VerbConsole console, CancellationToken cancellation)
+    public TrainingData Load(
+        ParseResult parse, TrainingSources sources, Preprocessing preprocessing, int threads, VerbConsole console, CancellationToken cancellation)
     {
-        string images = parse.GetValue(_trainImages)!, targets = parse.GetValue(_trainTargets)!;
-        string? testImages = parse.GetValue(_testImages), testTargets = parse.GetValue(_testTargets);
-        LabelledMicrographs train = LabelledMicrographs.Load("Loading training micrographs", images, targets, preprocessing, threads, console, cancellation);
+        LabelledMicrographs train = Load("Loading training micrographs", sources.Train);
         WarnIfRaw(train.Images[0], preprocessing, console);
-        LabelledMicrographs? test = testImages is null ? null
-            : LabelledMicrographs.Load("Loading test micrographs", testImages, testTargets!, preprocessing, threads, console, cancellation);
+        LabelledMicrographs? test = sources.Test is null ? null : Load("Loading test micrographs", sources.Test);
         return new TrainingData(train.Images, train.Labels, test?.Images, test?.Labels);
+
+        LabelledMicrographs Load(string what, LabelledSource source) => LabelledMicrographs.Load(
+            what, source.Images, source.Labels, source.Targets, preprocessing, _scale.PixelSize(parse), threads, console, cancellation);
+    }
+
+    private (IReadOnlyList<ImageEntry> Images, ParticleTable Labels) Read(ParseResult parse, string images, string targets)
+    {
+        ParticleTable labels = ParticleFile.Read(targets);
+        if (labels.Count == 0)
+            throw new TopazException($"{targets}: holds no labels; add lines of image_name, x_coord and y_coord.");
+        string path = parse.GetValue(_imageExt) is { } extension && Directory.Exists(images) ? Path.Combine(images, "*" + extension) : images;
+        return (ImageList.Read(path), labels);
+    }
+
+    private Preprocessing Preprocessing(ParseResult parse, double? radius, PickerModel? start, VerbConsole console)
+    {
+        if (start is not null && start.Prepares() && parse.IsDefault(_downsample) && parse.IsDefault(_normalize))
+        {
+            console.Note(string.Create(CultureInfo.InvariantCulture,
+                $"Micrographs are prepared as the model to start from does it: downsampled by {start.Preprocessing.Downsampling}, "
+                + $"normalisation {start.Preprocessing.Normalization.ToString().ToLowerInvariant()}; so they and the labels must be raw."));
+            return start.Preprocessing;
+        }
+
+        double factor = radius is { } raw && parse.IsDefault(_downsample) ? ParticleScale.DownsamplingFor(raw) : parse.GetValue(_downsample);
+        Normalization normalization = parse.GetValue(_normalize) is { } name
+            ? Enum.Parse<Normalization>(name, ignoreCase: true)
+            : radius is null && parse.IsDefault(_downsample) ? Normalization.None : Normalization.Mixture;
+        return new Preprocessing(factor, normalization);
     }
 
     /// <summary>Networks learn little from grey values far from mean 0 and standard deviation 1, as those of raw micrographs are.</summary>
@@ -83,14 +152,7 @@ internal sealed class TrainingDataFlags
     {
         if (preprocessing.Normalization != Normalization.None)
             return;
-        double sum = 0, squares = 0;
-        foreach (float pixel in image.Pixels)
-        {
-            sum += pixel;
-            squares += (double)pixel * pixel;
-        }
-
-        double mean = sum / image.Pixels.Length, deviation = Math.Sqrt(Math.Max(0, squares / image.Pixels.Length - mean * mean));
+        (double mean, double deviation) = Moments.Of(image.Pixels);
         if (Math.Abs(mean) > 2 || deviation is < 0.2 or > 5)
         {
             console.Warn(string.Create(CultureInfo.InvariantCulture,

@@ -76,28 +76,6 @@ public sealed class EndToEndTests(DataSet data) : IClassFixture<DataSet>
     }
 
     [Fact]
-    public void The_command_lines_of_RELION_work()
-    {
-        data.Run("preprocess -s 2 -o processed data/micrographs");
-        // RELION names no header order, writes paths without extension and rounded coordinates.
-        data.Write("images.txt", "image_name\tpath\nsimulated_0000\tprocessed/simulated_0000\n");
-        string[] labels = [.. File.ReadLines(data["data/particles.txt"]).Where(line => line.StartsWith("simulated_0000", StringComparison.Ordinal))
-            .Select(line => line.Split('\t')).Select(cells => $"{cells[0]}\t{Half(cells[1])}\t{Half(cells[2])}")];
-        data.Write("labels.txt", string.Join('\n', labels.Prepend("image_name\tx_coord\ty_coord")) + "\n");
-        data.Run("train -n 200 -r 3 -d 0 -o relion/model_training.txt --num-threads=1 --num-workers=1 --train-images=images.txt "
-            + "--test-images=images.txt --train-targets=labels.txt --test-targets=labels.txt --save-prefix=relion/model "
-            // Beside what RELION says, what makes it quick:
-            + "-m conv31 --units 4 --num-epochs 1 --epoch-size 5 --pi 0.2");
-        data.Run("extract -t -6 -r 9 -d 0 -x 4 -m relion/model_epoch1.sav -o relion/rank0.txt processed/simulated_0000.mrc");
-        string[] lines = File.ReadAllLines(data["relion/rank0.txt"]);
-        Assert.Equal("image_name\tx_coord\ty_coord\tscore", lines[0]);
-        Assert.All(lines.Skip(1), line => Assert.Equal(0, double.Parse(line.Split('\t')[1], CultureInfo.InvariantCulture) % 4));
-        Assert.True(lines.Length > 1);
-
-        static int Half(string text) => (int)Math.Round(double.Parse(text, CultureInfo.InvariantCulture) / 2);
-    }
-
-    [Fact]
     public void Labels_against_themselves_are_found_entirely()
     {
         string[] labels = File.ReadAllLines(data["data/particles.txt"]);

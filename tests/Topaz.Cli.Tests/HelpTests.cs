@@ -44,7 +44,7 @@ public class HelpTests
     [InlineData("extract --radios 3", "topaz extract: ")]
     [InlineData("extract -r three -m m.sav a.mrc", "topaz extract: --radius: 'three' is not a whole number")]
     [InlineData("extract -r 3 -x 1,5 -m m.sav a.mrc", "topaz extract: --up-scale: '1,5' is not a number")]
-    [InlineData("extract -m m.sav a.mrc", "topaz extract: give the particle's radius")]
+    [InlineData("extract -m m.sav --only-validate a.mrc", "topaz extract: --only-validate needs --targets")]
     [InlineData("extract -r 3 -m m.sav", "topaz extract: no micrographs given")]
     [InlineData("train -n 3", "topaz train: --train-images is missing")]
     [InlineData("train --train-images a --train-targets b", "topaz train: say with -n")]

@@ -50,12 +50,16 @@ public static class TopazProcess
         var start = new ProcessStartInfo(program, words)
         {
             WorkingDirectory = folder,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment.Remove("TOPAZ_DEBUG");
         // It maps its code from a file otherwise, which a limit of file sizes would forbid.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        return Process.Start(start)!;
+        Process process = Process.Start(start)!;
+        // No one is there to type.
+        process.StandardInput.Close();
+        return process;
     }
 }

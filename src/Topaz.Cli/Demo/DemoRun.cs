@@ -16,14 +16,12 @@ namespace Topaz.Cli.Demo;
 internal sealed class DemoRun(
     DemoData data, string folder, double? scale, ulong seed, IComputeBackend device, int threads, VerbConsole console, CancellationToken cancellation)
 {
-    /// <summary>Radius that particles should have in prepared micrographs, in pixels: details are still seen, training is quick.</summary>
-    private const double PreparedRadius = 8;
     // Half the usual channels learn a few micrographs as well, in a third of the time.
     private const int Units = 16, Epochs = 4, UpdatesPerEpoch = 75;
     private const float Threshold = -6;
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private readonly double _factor = scale ?? Math.Max(1, Math.Round(data.Radius / PreparedRadius));
+    private readonly double _factor = scale ?? ParticleScale.DownsamplingFor(data.Radius);
 
     private readonly string _picks = Path.Combine(folder, "picks.txt"), _model = Path.Combine(folder, "model.sav"),
         _curve = Path.Combine(folder, "training.txt");
@@ -56,7 +54,7 @@ internal sealed class DemoRun(
     }
 
     private LabelledMicrographs Load(string what, IReadOnlyList<ImageEntry> images, ParticleTable labels, Preprocessing preprocessing) =>
-        LabelledMicrographs.Load(what, images, labels, data.Source, preprocessing, threads, console, cancellation);
+        LabelledMicrographs.Load(what, images, labels, data.Source, preprocessing, pixelSize: null, threads, console, cancellation);
 
     private TrainingResult Train(LabelledMicrographs train, LabelledMicrographs test, Preprocessing preprocessing)
     {
@@ -80,7 +78,7 @@ internal sealed class DemoRun(
     private (ParticleTable Picks, PickEvaluation Evaluation) Pick(PickerModel model, LabelledMicrographs test)
     {
         using var picker = new Picker(model, [device], test.Images.Count, threads);
-        int distance = Math.Max(1, (int)Math.Round(data.Radius / _factor));
+        int distance = ParticleScale.PickRadiusFor(data.Radius / _factor);
         ParticleTable picks = new(), labels = new();
         console.Track($"Picking {test.Images.Count} test micrographs", test.Images.Count, progress =>
         {

@@ -7,7 +7,7 @@ namespace Topaz.Cli.Reports;
 /// <summary>Draws a micrograph with the picks in it as rings, and the labels, where there are any, as dashed rings around them.</summary>
 public static class OverlayPicture
 {
-    private const int LargestSide = 1024;
+    private const int LargestSide = 1024, CaptionHeight = 58;
     private const double TextSize = 12;
 
     // From the bright half of a perceptually even scale: every step stands out on grey, with any kind of colour vision.
@@ -23,13 +23,7 @@ public static class OverlayPicture
     public static Canvas Draw(
         Micrograph micrograph, IReadOnlyList<Particle> picks, IReadOnlyList<Particle> labels, double radius, string caption = "")
     {
-        int factor = (Math.Max(micrograph.Width, micrograph.Height) + LargestSide - 1) / LargestSide;
-        factor = Math.Min(factor, Math.Min(micrograph.Width, micrograph.Height)); // of a narrow strip a pixel must be left
-        int width = micrograph.Width / factor, height = micrograph.Height / factor;
-        var canvas = new Canvas(width, height + 58, Rgb.White);
-        DrawMicrograph(canvas, micrograph, factor, width, height);
-
-        // The centre of output pixel 0 is the middle of the input pixels that were averaged to it.
+        (Canvas canvas, int factor) = Begin(micrograph);
         double Scaled(double position) => (position - 0.5 * (factor - 1)) / factor;
         double ring = Math.Max(3, radius / factor);
         foreach (Particle label in labels)
@@ -38,15 +32,52 @@ public static class OverlayPicture
         foreach (Particle pick in picks.OrderBy(pick => pick.Score))
             canvas.Circle(Scaled(pick.X), Scaled(pick.Y), ring, ScoreColour(high > low ? Math.Clamp((pick.Score - low) / (high - low), 0, 1) : 1), 2);
 
-        // Rings at the lower border reach into the caption's space.
-        canvas.FillRectangle(0, height, width, 58, Rgb.White);
-        DrawCaption(canvas, height, micrograph.Name, picks, labels, (low, high), caption);
+        DrawCaption(canvas, micrograph.Name, Count(picks.Count, "pick"), labels, (low, high), caption);
         return canvas;
     }
 
-    private static void DrawCaption(
-        Canvas canvas, int top, string name, IReadOnlyList<Particle> picks, IReadOnlyList<Particle> labels, (float Low, float High) scores, string caption)
+    /// <summary>Draws a score map, or a micrograph, with straight pieces of filaments in it as lines between rings.</summary>
+    /// <param name="map">The image as it stands.</param>
+    /// <param name="ends">Ends of the pieces in its pixels, two by two, with scores.</param>
+    /// <param name="radius">Radius of the filament in its pixels.</param>
+    public static Canvas DrawPieces(Micrograph map, IReadOnlyList<Particle> ends, double radius)
     {
+        (Canvas canvas, int factor) = Begin(map);
+        double Scaled(double position) => (position - 0.5 * (factor - 1)) / factor;
+        double ring = Math.Max(3, radius / factor);
+        (float low, float high) = ScoreRange(ends);
+        foreach (Particle[] piece in ends.Chunk(2))
+        {
+            Rgb colour = ScoreColour(high > low ? Math.Clamp((piece[0].Score - low) / (high - low), 0, 1) : 1);
+            canvas.Line(Scaled(piece[0].X), Scaled(piece[0].Y), Scaled(piece[1].X), Scaled(piece[1].Y), colour, 2);
+            foreach (Particle end in piece)
+                canvas.Circle(Scaled(end.X), Scaled(end.Y), ring, colour, 1.5);
+        }
+
+        DrawCaption(canvas, map.Name, Count(ends.Count / 2, "piece"), [], (low, high), "");
+        return canvas;
+    }
+
+    /// <summary>The image, and by what factor it is smaller in the picture: the centre of the picture's pixel 0 is the middle of the pixels
+    /// that were averaged to it.</summary>
+    private static (Canvas Canvas, int Factor) Begin(Micrograph micrograph)
+    {
+        int factor = (Math.Max(micrograph.Width, micrograph.Height) + LargestSide - 1) / LargestSide;
+        factor = Math.Min(factor, Math.Min(micrograph.Width, micrograph.Height)); // of a narrow strip a pixel must be left
+        int width = micrograph.Width / factor, height = micrograph.Height / factor;
+        var canvas = new Canvas(width, height + CaptionHeight, Rgb.White);
+        DrawMicrograph(canvas, micrograph, factor, width, height);
+        return (canvas, factor);
+    }
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+
+    private static void DrawCaption(
+        Canvas canvas, string name, string found, IReadOnlyList<Particle> labels, (float Low, float High) scores, string caption)
+    {
+        // Rings at the lower border reach into the caption's space.
+        int top = canvas.Height - CaptionHeight;
+        canvas.FillRectangle(0, top, canvas.Width, CaptionHeight, Rgb.White);
         double x = 8, y = top + 8 + TextSize;
         canvas.Text(name, x, y, TextSize, Rgb.Ink, bold: true);
         if (caption.Length > 0)
@@ -55,14 +86,13 @@ public static class OverlayPicture
         y = top + 48;
         double middle = y - TextSize / 2;
         // On dark, as in the picture, since the colours are chosen to stand out there.
-        string found = $"{picks.Count} {(picks.Count == 1 ? "pick" : "picks")}";
         canvas.FillRectangle((int)x, (int)middle - 9, 20, 20, new(90, 90, 90));
         canvas.Circle(x + 10, middle + 1, 6.5, Best, 2);
         canvas.Text(found, x + 28, y, TextSize, Rgb.Ink);
         x += 28 + Canvas.TextWidth(found, TextSize) + 28;
         if (labels.Count > 0)
         {
-            string given = $"{labels.Count} {(labels.Count == 1 ? "label" : "labels")}";
+            string given = Count(labels.Count, "label");
             canvas.FillRectangle((int)x, (int)middle - 9, 20, 20, new(90, 90, 90));
             canvas.Circle(x + 10, middle + 1, 7, LabelColour, 1.8, 6);
             canvas.Text(given, x + 28, y, TextSize, Rgb.Ink);

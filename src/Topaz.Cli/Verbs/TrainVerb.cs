@@ -27,7 +27,7 @@ internal static class TrainVerb
         verb.Group("What to learn");
         Option<double?> particles = verb.Flag<double?>(["-n", "--num-particles"], "expected number of particles on a micrograph, labelled or not", "N");
         Option<double?> pi = verb.Flag<double?>(["--pi"], "expected fraction of pixels that belong to a particle, instead of -n", "FRACTION");
-        Option<int> radius = verb.Flag(["-r", "--radius"], 3, "pixels around a label that count as particle, in prepared micrographs", "PIXELS");
+        Option<int> radius = verb.Flag(["-r", "--radius"], 3, "pixels around a label that count as particle, in prepared micrographs; with --particle-diameter 3/8 of its radius", "PIXELS");
         Option<string> method = verb.Flag(["--method"], "GE-binomial", "objective: GE-binomial, GE-KL, PN or PU", "NAME");
         method.AcceptOnlyFromAmong([.. Enum.GetValues<ObjectiveKind>().Select(ObjectiveFactory.NameOf)]);
         Option<double> slack = verb.Flag(["--slack"], -1.0, "weight of the expectation; -1 for 1 (GE-binomial) or 10 (GE-KL)", "WEIGHT");
@@ -38,6 +38,7 @@ internal static class TrainVerb
         schedule.AcceptOnlyFromAmong("one-cycle", "constant");
         Option<int> minibatch = verb.Flag(["--minibatch-size"], 256, "crops in an update", "N");
         Option<double> balance = verb.Flag(["--minibatch-balance"], 0.0625, "fraction of them that is labelled", "FRACTION");
+        Option<bool> natural = verb.Flag<bool>(["--natural"], "draw crops from all pixels alike, so that as many are labelled as pixels are");
         Option<int> epochSize = verb.Flag(["--epoch-size"], 1000, "updates in an epoch", "N");
         Option<int> epochs = verb.Flag(["--num-epochs"], 10, "epochs", "N");
         Option<ulong> seed = verb.Flag(["--seed"], 1UL, "the same seed gives the same model, on any number of threads", "N");
@@ -53,6 +54,7 @@ internal static class TrainVerb
         var device = new DeviceFlag(verb);
         Option<int> threads = CommonFlags.Threads(verb, "-j", "--num-threads");
         Option<int> workers = CommonFlags.Workers(verb);
+        Option<int?> testBatch = verb.Flag<int?>(["--test-batch-size"], "for compatibility: micrographs are validated on one by one", "N");
 
         verb.Run((parse, console, cancellation) =>
         {
@@ -74,6 +76,8 @@ internal static class TrainVerb
             int threadCount = CommonFlags.ThreadCount(parse, threads);
             network.NoteStart(parse, start, console);
             CommonFlags.NoteWorkers(parse, workers, console);
+            if (parse.GetValue(testBatch) is not null)
+                console.Note("--test-batch-size has no meaning here: micrographs are validated on one by one, in little memory.");
             if (files.Prefix is null)
                 console.Warn("without --save-prefix the model is not kept.");
             string?[] inputs = [.. data.Paths(parse), start is null ? null : network.Model(parse)];
@@ -86,8 +90,9 @@ internal static class TrainVerb
                 OutputPath.RequireFile(files.Model(1)!);
             }
 
+            TrainingSources sources = data.Sources(parse, console);
+            (Preprocessing preprocessing, double? particleRadius) = data.Scale(parse, sources, start, console);
             IComputeBackend backend = device.OpenOne(parse, threadCount, console);
-            Preprocessing preprocessing = data.Preprocessing(parse, start, console);
             var options = new TrainingOptions
             {
                 Architecture = architecture,
@@ -97,9 +102,11 @@ internal static class TrainVerb
                 ExpectedParticles = parse.GetValue(particles),
                 Slack = parse.GetValue(slack) is >= 0 and var given ? given : null,
                 AutoencoderWeight = parse.GetValue(autoencoder) is >= 0 and var weight ? weight : null,
-                Radius = parse.GetValue(radius),
+                Radius = particleRadius is { } particle && parse.IsDefault(radius) ? ParticleScale.LabelRadiusFor(particle) : parse.GetValue(radius),
+                ParticleRadius = particleRadius,
                 MinibatchSize = parse.GetValue(minibatch),
                 PositiveShare = parse.GetValue(balance),
+                NaturalSampling = parse.GetValue(natural),
                 LearningRate = parse.GetValue(learningRate),
                 LearningRateSchedule = parse.GetValue(schedule) == "constant" ? LearningRateSchedule.Constant : LearningRateSchedule.OneCycle,
                 L2 = parse.GetValue(l2),
@@ -107,7 +114,7 @@ internal static class TrainVerb
                 UpdatesPerEpoch = parse.GetValue(epochSize),
                 Seed = parse.GetValue(seed),
             };
-            TrainingData training = data.Load(parse, preprocessing, threadCount, console, cancellation);
+            TrainingData training = data.Load(parse, sources, preprocessing, threadCount, console, cancellation);
             var session = new TrainingSession(backend, training, options, start);
             TrainingResult result = TrainingRun.Run(session, options, files, console, cancellation);
             Report(result, session, options, files, console);

@@ -56,6 +56,14 @@ public sealed class Micrograph
     /// <summary>The same image under another name.</summary>
     public Micrograph WithName(string name) => Derive(name, Width, Height, Pixels, PixelSize, Preprocessing);
 
+    /// <summary>The same image with another pixel size, in Å, for where its file does not tell the true one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
+    public Micrograph WithPixelSize(double pixelSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pixelSize);
+        return Derive(Name, Width, Height, Pixels, pixelSize, Preprocessing);
+    }
+
     /// <summary>Other grey values in the place of these, such as scores; all else stays.</summary>
     /// <exception cref="ArgumentException">The number of pixels differs.</exception>
     public Micrograph WithPixels(float[] pixels) => Derive(Name, Width, Height, pixels, PixelSize, Preprocessing);

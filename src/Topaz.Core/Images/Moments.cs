@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace Topaz.Images;
 
 /// <summary>Mean and standard deviation, summed in double precision, in the same order on every machine.</summary>
-internal static class Moments
+public static class Moments
 {
     /// <summary>The mean and the population's standard deviation (division by n), in two passes.</summary>
     public static (double Mean, double Deviation) Of(ReadOnlySpan<float> values)

@@ -39,6 +39,8 @@ internal static class ModelMetadata
         metadata[Prefix + "training.epoch"] = Text(training.Epoch);
         metadata[Prefix + "training.updates"] = Text(training.Updates);
         metadata[Prefix + "training.seed"] = Text(training.Seed);
+        if (training.ParticleRadius is { } particleRadius)
+            metadata[Prefix + "training.particle_radius"] = Text(particleRadius);
         if (training.ValidationAuprc is { } auprc)
             metadata[Prefix + "training.validation_auprc"] = Text(auprc);
         if (training.SuggestedThreshold is { } threshold)
@@ -87,6 +89,7 @@ internal static class ModelMetadata
             Objective = Get(metadata, path, "training.objective"),
             Pi = Number<double>(metadata, path, "training.pi"),
             Radius = Number<int>(metadata, path, "training.radius"),
+            ParticleRadius = Optional(metadata, path, "training.particle_radius"),
             Labels = Number<int>(metadata, path, "training.labels"),
             Epoch = Number<int>(metadata, path, "training.epoch"),
             Updates = Number<long>(metadata, path, "training.updates"),

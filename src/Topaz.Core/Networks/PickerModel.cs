@@ -22,6 +22,9 @@ public sealed record TrainingRecord
     /// <summary>Radius of the labelled disc, in pixels of the downsampled image.</summary>
     public int Radius { get; init; }
 
+    /// <summary>Radius of the particle, in pixels of the downsampled image; null if it was not told.</summary>
+    public double? ParticleRadius { get; init; }
+
     /// <summary>Number of labelled particles it was trained on.</summary>
     public int Labels { get; init; }
 

@@ -17,7 +17,7 @@ internal sealed class ScoreValidation
 
     private readonly LabeledPixels _pixels;
     private readonly ParticleTable _particles;
-    private readonly int _radius;
+    private readonly int _radius, _batch;
     private readonly bool[] _positive;
     private readonly Crop[] _crops;
 
@@ -32,11 +32,14 @@ internal sealed class ScoreValidation
         }
 
         var sampler = new CropSampler(
-            _pixels, options.MinibatchSize, options.PositiveShare, options.Seed, augment: false, options.Objective == ObjectiveKind.PU);
-        _positive = sampler.Positive.ToArray();
-        _crops = new Crop[Batches * _positive.Length];
-        for (uint batch = 0; batch < Batches; batch++)
-            sampler.Draw(Stream, batch, _crops.AsSpan((int)batch * _positive.Length, _positive.Length));
+            _pixels, options.MinibatchSize, options.LabelledShare, options.Seed, augment: false, options.Objective == ObjectiveKind.PU);
+        _batch = options.MinibatchSize;
+        (_crops, _positive) = (new Crop[Batches * _batch], new bool[Batches * _batch]);
+        for (int batch = 0; batch < Batches; batch++)
+        {
+            sampler.Draw(Stream, (uint)batch, _crops.AsSpan(batch * _batch, _batch));
+            sampler.Positive.CopyTo(_positive.AsSpan(batch * _batch));
+        }
     }
 
     /// <summary>Fraction of the test pixels that are labelled.</summary>
@@ -51,11 +54,11 @@ internal sealed class ScoreValidation
 
         double loss = 0;
         double? penalty = null;
-        var gradient = new double[_positive.Length];
+        var gradient = new double[_batch];
         for (int batch = 0; batch < Batches; batch++)
         {
             ObjectiveValue value = objective.Evaluate(
-                scores.AsSpan(batch * _positive.Length, _positive.Length), _positive, gradient);
+                scores.AsSpan(batch * _batch, _batch), _positive.AsSpan(batch * _batch, _batch), gradient);
             loss += value.Loss / Batches;
             if (value.Penalty is { } ofBatch)
                 penalty = (penalty ?? 0) + ofBatch / Batches;

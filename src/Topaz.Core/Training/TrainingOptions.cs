@@ -35,11 +35,21 @@ public sealed record TrainingOptions
     /// <summary>Radius of the labelled disc around a particle, in pixels of the prepared micrographs.</summary>
     public int Radius { get; init; } = 3;
 
+    /// <summary>Radius of the particle, in pixels of the prepared micrographs; null if unknown. It goes into the model, so that it knows how
+    /// far apart picks must be.</summary>
+    public double? ParticleRadius { get; init; }
+
     /// <summary>Crops in a minibatch.</summary>
     public int MinibatchSize { get; init; } = 256;
 
     /// <summary>Fraction of a minibatch that is labelled.</summary>
     public double PositiveShare { get; init; } = 0.0625;
+
+    /// <summary>
+    /// Whether minibatches are drawn from all pixels alike, so that about as many crops are labelled as pixels are, instead of
+    /// <see cref="PositiveShare"/> of them. Not for <see cref="ObjectiveKind.PU"/>, which takes labelled and unlabelled crops apart.
+    /// </summary>
+    public bool NaturalSampling { get; init; }
 
     /// <summary>Whether crops are rotated and flipped at random.</summary>
     public bool Augment { get; init; } = true;
@@ -68,6 +78,9 @@ public sealed record TrainingOptions
     /// <summary>Weight updates of the whole run.</summary>
     public long PlannedUpdates => (long)Epochs * UpdatesPerEpoch;
 
+    /// <summary>Fraction of a minibatch that is labelled; null where chance decides.</summary>
+    internal double? LabelledShare => NaturalSampling ? null : PositiveShare;
+
     /// <summary>The largest learning rate of a run that starts from a given model or from random weights.</summary>
     internal double LearningRateFrom(bool model) =>
         LearningRate ?? 0.004 * Math.Sqrt(Math.Min(1, 400.0 / PlannedUpdates)) * (model ? 0.25 : 1);
@@ -90,6 +103,8 @@ public sealed record TrainingOptions
         Require(Radius >= 0, "radius", Radius, "0 or larger");
         Require(MinibatchSize >= 2, "minibatch size", MinibatchSize, "2 or larger");
         Require(PositiveShare is > 0 and < 1, "share of positives in a minibatch", PositiveShare, "between 0 and 1");
+        if (NaturalSampling && Objective == ObjectiveKind.PU)
+            throw new TopazException("Natural sampling does not go with the objective PU, which takes labelled and unlabelled crops apart; choose another objective.");
         Require(LearningRate is null or (> 0 and < double.PositiveInfinity), "learning rate", LearningRate ?? 0, "positive");
         Require(L2 is >= 0 and < double.PositiveInfinity, "L2 weight", L2, "0 or larger");
         Require(

@@ -86,7 +86,7 @@ public sealed class TrainingSession
             _architecture, begin.State, _data.Micrographs, new TrainerOptions { MaxBatch = _options.MinibatchSize, L2 = _options.L2 });
         using var curve = new TrainingCurve(files.Curve, AutoencoderWeight > 0, begin.History);
         var sampler = new CropSampler(
-            _pixels, _options.MinibatchSize, _options.PositiveShare, _options.Seed, _options.Augment, Objective.Kind == ObjectiveKind.PU);
+            _pixels, _options.MinibatchSize, _options.LabelledShare, _options.Seed, _options.Augment, Objective.Kind == ObjectiveKind.PU);
         var batch = new Minibatch(_options.MinibatchSize);
 
         // The first one shows before any work that it can be written.
@@ -259,6 +259,7 @@ public sealed class TrainingSession
                 Objective = Objective.Name,
                 Pi = Objective.Pi ?? 0,
                 Radius = _options.Radius,
+                ParticleRadius = _options.ParticleRadius,
                 Labels = Labels,
                 Epoch = updates == 0 ? 0 : EpochOf(updates - 1),
                 Updates = updates,

@@ -127,6 +127,9 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
         /// <inheritdoc cref="TrainingOptions.PositiveShare"/>
         public double PositiveShare { get; set; } = 0.0625;
 
+        /// <inheritdoc cref="TrainingOptions.NaturalSampling"/>
+        public bool NaturalSampling { get; set; }
+
         /// <inheritdoc cref="TrainingOptions.Augment"/>
         public bool Augment { get; set; } = true;
 
@@ -181,6 +184,7 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
             AutoencoderWeight = AutoencoderWeight,
             MinibatchSize = MinibatchSize,
             PositiveShare = PositiveShare,
+            NaturalSampling = NaturalSampling,
             Augment = Augment,
             LearningRate = LearningRate,
             LearningRateSchedule = LearningRateSchedule,

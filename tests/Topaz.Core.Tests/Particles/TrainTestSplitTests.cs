@@ -28,6 +28,26 @@ public class TrainTestSplitTests
     }
 
     [Fact]
+    public void Folds_deal_each_micrograph_once()
+    {
+        TrainTestSplit[] folds = [.. Enumerable.Range(0, 4).Select(fold => TrainTestSplit.ByFold(Images, Particles(), 4, fold, seed: 42))];
+
+        Assert.Equal(Images, folds.SelectMany(fold => fold.TestImages).OrderBy(image => image.Name));
+        Assert.All(folds, fold => Assert.InRange(fold.TestImages.Count, 2, 3));
+        Assert.All(folds, fold => Assert.Equal(Images, fold.TrainImages.Concat(fold.TestImages).OrderBy(image => image.Name)));
+        Assert.All(folds, fold => Assert.Equal(fold.TestImages.Select(image => image.Name), fold.TestParticles.Micrographs));
+        Assert.NotEqual(folds[0].TestImages, TrainTestSplit.ByFold(Images, Particles(), 4, 0, seed: 43).TestImages);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(11, 0)]
+    [InlineData(3, 3)]
+    [InlineData(3, -1)]
+    public void Impossible_folds_are_refused(int folds, int fold) =>
+        Assert.Throws<TopazException>(() => TrainTestSplit.ByFold(Images, Particles(), folds, fold, seed: 0));
+
+    [Fact]
     public void The_seed_decides()
     {
         Assert.Equal(TestNames(seed: 1), TestNames(seed: 1));

@@ -32,7 +32,9 @@ public class RadiusTuningTests
     {
         (Micrograph map, ParticleTable targets) = Peaks();
 
-        IReadOnlyList<TunedRadius> tuned = RadiusTuning.Tune([map], targets);
+        RadiusTuning tuning = new();
+        tuning.Add(map.Name, tuning.Pick(map), targets[map.Name]);
+        IReadOnlyList<TunedRadius> tuned = tuning.Rank();
 
         Assert.Equal(20, tuned.Count);
         Assert.Equal(10, tuned[0].Radius);
@@ -42,6 +44,10 @@ public class RadiusTuningTests
     }
 
     [Fact]
-    public void Without_labels_there_is_nothing_to_tune_by() =>
-        Assert.Throws<TopazException>(() => RadiusTuning.Tune([Peaks().Map], new ParticleTable(), radii: [5]));
+    public void Without_labels_there_is_nothing_to_tune_by()
+    {
+        RadiusTuning tuning = new([5]);
+        tuning.Add("map", tuning.Pick(Peaks().Map), []);
+        Assert.Throws<TopazException>(() => tuning.Rank());
+    }
 }

@@ -70,6 +70,30 @@ public class CropSamplerTests
     }
 
     [Fact]
+    public void NaturalSamplingTakesLabelledPixelsAsOftenAsTheyAre()
+    {
+        LabeledPixels pixels = Pixels();
+        var sampler = new CropSampler(pixels, 64, positiveShare: null, seed: 1);
+        var crops = new Crop[64];
+        int labelled = 0;
+        for (uint step = 0; step < 1000; step++)
+        {
+            sampler.Draw(1, step, crops);
+            for (int i = 0; i < crops.Length; i++)
+            {
+                int width = pixels.Micrographs[crops[i].Micrograph].Width;
+                Assert.Equal(sampler.Positive[i], pixels.Mask(crops[i].Micrograph)[crops[i].Row * width + crops[i].Column]);
+            }
+
+            labelled += sampler.Positive.Count(true);
+        }
+
+        // Micrographs are equally likely, however large they are.
+        double expected = 64_000 * Enumerable.Range(0, 2).Average(i => (double)pixels.Mask(i).Count(true) / pixels.Mask(i).Length);
+        Assert.InRange(labelled, expected - 6 * Math.Sqrt(expected), expected + 6 * Math.Sqrt(expected));
+    }
+
+    [Fact]
     public void AugmentationIsUniform()
     {
         var crops = new Crop[256];

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Topaz.Particles;
+
+namespace Topaz.Cli.Extraction;
+
+/// <summary>The flags that say where picks go and in what pixels.</summary>
+internal sealed class PickOutputFlags
+{
+    private readonly Option<double> _up, _down;
+    private readonly Option<string?> _output;
+    private readonly Option<bool> _perMicrograph;
+    private readonly Option<string> _suffix;
+
+    public PickOutputFlags(Verb verb)
+    {
+        verb.Group("Output");
+        _output = verb.Flag<string?>(["-o", "--output"], "file for the picks; by default they are printed", "FILE");
+        _up = verb.Flag(["-x", "--up-scale"], 1.0, "multiply coordinates by this", "FACTOR");
+        _down = verb.Flag(["-s", "--down-scale"], 1.0, "divide coordinates by this", "FACTOR");
+        _perMicrograph = verb.Flag<bool>(["--per-micrograph"], "write a file of picks for each micrograph, beside it or, with -o, in that folder");
+        _suffix = verb.Flag(["--suffix"], "", "put this behind the name of each file of --per-micrograph", "TEXT");
+    }
+
+    /// <summary>The file or, with one file for each micrograph, the folder; null for standard output, or beside each micrograph.</summary>
+    public string? Path(ParseResult parse) => parse.GetValue(_output);
+
+    /// <summary>Whether picks are printed.</summary>
+    public bool IsPrinted(ParseResult parse) => Path(parse) is null && !parse.GetValue(_perMicrograph);
+
+    /// <summary>Whether coordinates are scaled.</summary>
+    public bool Scales(ParseResult parse) => !(parse.IsDefault(_up) && parse.IsDefault(_down));
+
+    /// <summary>Makes sure that the flags make sense.</summary>
+    public void Check(ParseResult parse)
+    {
+        if (Scale(parse) is not (> 0 and < double.PositiveInfinity))
+            throw new UsageException("--up-scale and --down-scale must be positive.");
+        if (parse.GetValue(_suffix)!.Length > 0 && !parse.GetValue(_perMicrograph))
+            throw new UsageException("--suffix needs --per-micrograph.");
+    }
+
+    /// <summary>Makes sure that picks can be written and replace no input.</summary>
+    /// <exception cref="TopazException">They cannot, or would.</exception>
+    public void Require(ParseResult parse, IReadOnlyList<ImageEntry> micrographs, IEnumerable<string?> inputs)
+    {
+        string?[] all = [.. inputs, .. micrographs.Select(image => image.Path)];
+        if (parse.GetValue(_perMicrograph))
+        {
+            foreach (IGrouping<string, string> folder in micrographs.Select(image => PathFor(parse, image)).GroupBy(path => System.IO.Path.GetDirectoryName(path)!))
+            {
+                OutputPath.RequireFolder(folder.Key);
+                foreach (string path in folder)
+                    OutputPath.RequireOther(path, all);
+            }
+        }
+        else if (Path(parse) is { } path)
+        {
+            OutputPath.RequireNoImage(path, all);
+        }
+    }
+
+    /// <summary>Starts the output.</summary>
+    public PickOutput Open(ParseResult parse)
+    {
+        double scale = Scale(parse);
+        if (parse.GetValue(_perMicrograph))
+            return new PickOutput(image => PathFor(parse, image), scale);
+        return new PickOutput(Path(parse) is { } path ? new ParticleWriter(path) : new ParticleWriter(Console.Out), scale);
+    }
+
+    /// <summary>Where the picks of one micrograph, or a picture of them, go.</summary>
+    public string PathFor(ParseResult parse, ImageEntry image, string ending = ".txt")
+    {
+        string? folder = parse.GetValue(_perMicrograph) ? Path(parse) : System.IO.Path.GetDirectoryName(Path(parse));
+        return System.IO.Path.GetFullPath(System.IO.Path.Combine(
+            folder ?? System.IO.Path.GetDirectoryName(image.Path) ?? "", image.Name + parse.GetValue(_suffix) + ending));
+    }
+
+    private double Scale(ParseResult parse) => parse.GetValue(_up) / parse.GetValue(_down);
+}

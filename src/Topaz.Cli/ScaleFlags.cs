@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Topaz.Images;
+using Topaz.Particles;
+
+namespace Topaz.Cli;
+
+/// <summary>The flags that say how large particles are: their diameter and, where headers do not tell it, the pixel size.</summary>
+internal sealed class ScaleFlags
+{
+    private readonly Option<double?> _diameter, _pixelSize;
+
+    /// <param name="verb">Whose flags they are.</param>
+    /// <param name="chosen">What follows from the diameter.</param>
+    public ScaleFlags(Verb verb, string chosen)
+    {
+        _diameter = verb.Flag<double?>(["--particle-diameter"], $"the particle's diameter: with the pixel size it chooses {chosen}", "ANGSTROM");
+        _pixelSize = verb.Flag<double?>(["--pixel-size"], "Å per pixel of the micrographs, where their headers do not tell it or are wrong", "ANGSTROM");
+        foreach (Option<double?> option in (Option<double?>[])[_diameter, _pixelSize])
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<double?>() is not (null or (> 0 and < double.PositiveInfinity)))
+                    result.AddError($"{option.Name} must be positive.");
+            });
+        }
+    }
+
+    /// <summary>The particle's diameter in Å, if it is told.</summary>
+    public double? Diameter(ParseResult parse) => parse.GetValue(_diameter);
+
+    /// <summary>Å per pixel of the micrographs; null for what each header tells.</summary>
+    public double? PixelSize(ParseResult parse) => parse.GetValue(_pixelSize);
+
+    /// <summary>The particle's radius in pixels of the micrographs as they are in files; null without a diameter.</summary>
+    /// <exception cref="TopazException">The first micrograph cannot be read, or does not tell its pixel size.</exception>
+    public double? RadiusInFiles(ParseResult parse, IReadOnlyList<ImageEntry> micrographs) => Diameter(parse) is { } diameter
+        ? ParticleScale.RadiusInPixels(diameter, PixelSize(parse) ?? MicrographFile.Read(micrographs[0].Path).PixelSize, micrographs[0].Path)
+        : null;
+}

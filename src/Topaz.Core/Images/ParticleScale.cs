@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Topaz.Images;
+
+/// <summary>Scale from physics: what follows from a particle's diameter and the pixel size of micrographs.</summary>
+public static class ParticleScale
+{
+    /// <summary>
+    /// Radius that particles should have in prepared micrographs, in pixels: details are still seen, the networks see a particle
+    /// with what is around it (the smallest sees 31 pixels), and training is quick.
+    /// </summary>
+    public const double PreparedRadius = 8;
+
+    /// <summary>Radius of the labelled disc that goes with <see cref="PreparedRadius"/>.</summary>
+    private const double LabelRadius = 3;
+
+    /// <summary>The particle's radius in pixels.</summary>
+    /// <param name="diameter">Diameter of the particle, in Å.</param>
+    /// <param name="pixelSize">Å per pixel.</param>
+    /// <param name="micrograph">What the pixel size is of, for messages.</param>
+    /// <exception cref="TopazException">The pixel size is unknown, or the two cannot belong together.</exception>
+    public static double RadiusInPixels(double diameter, double pixelSize, string micrograph)
+    {
+        if (!(pixelSize > 0))
+            throw new TopazException($"{micrograph}: its header does not tell the pixel size, which a diameter in Å needs; give it with --pixel-size.");
+        double radius = diameter / (2 * pixelSize);
+        return radius is >= 0.5 and <= 10_000
+            ? radius
+            : throw new TopazException(string.Create(CultureInfo.InvariantCulture,
+                $"{micrograph}: a particle of {diameter} Å has a radius of {radius:G3} pixels of {pixelSize:G4} Å; correct the diameter or the pixel size."));
+    }
+
+    /// <summary>The whole downsampling factor that brings a radius close to <see cref="PreparedRadius"/>; 1 for smaller particles.</summary>
+    /// <param name="radius">The particle's radius, in pixels of the raw micrograph.</param>
+    public static double DownsamplingFor(double radius) => Math.Max(1, Math.Round(radius / PreparedRadius));
+
+    /// <summary>The radius of the disc around a label that counts as particle in training, in pixels; 3 for <see cref="PreparedRadius"/>.</summary>
+    /// <param name="radius">The particle's radius, in pixels of the prepared micrograph.</param>
+    public static int LabelRadiusFor(double radius) => (int)Math.Max(1, Math.Round(LabelRadius / PreparedRadius * radius));
+
+    /// <summary>The least distance between picks, in whole pixels: the particle's radius.</summary>
+    /// <param name="radius">The particle's radius, in pixels of the prepared micrograph.</param>
+    public static int PickRadiusFor(double radius) => (int)Math.Max(1, Math.Round(radius));
+}
