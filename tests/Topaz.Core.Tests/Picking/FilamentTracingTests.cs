@@ -36,7 +36,7 @@ public class FilamentTracingTests
     [Fact]
     public void StraightFilaments_GiveTheirEnds()
     {
-        Filament[] found = [.. Trace(Map(Line(20, 40, 230, 60), Line(30, 120, 60, 240)), minLength: 40).OrderBy(filament => filament.Picks.Min(pick => pick.Y))];
+        Filament[] found = [.. Trace(Map(Line(20, 40, 230, 60), Line(30, 120, 60, 240)), minLength: 40).OrderBy(filament => filament.Points.Min(point => point.Y))];
 
         Assert.Equal(2, found.Length);
         AssertEnds(found[0], (20, 40), (230, 60));
@@ -94,7 +94,7 @@ public class FilamentTracingTests
         var empty = new Micrograph("empty", Size, Size, new float[Size * Size]);
         Assert.Empty(FilamentTracing.Trace(empty, [], Radius, 0));
         Assert.Empty(FilamentTracing.Trace(empty, [new Particle(10, 10, 1)], Radius, 0));
-        Assert.Empty(FilamentTracing.Trace(empty, [new Particle(10, 10, 2), new Particle(200, 10, 1)], Radius, 0));
+        Assert.Empty(FilamentTracing.Trace(empty, [new Particle(10, 10, -2), new Particle(200, 10, -1)], Radius, 0));
     }
 
     private static void AssertEnds(Filament filament, (double X, double Y) a, (double X, double Y) b)
