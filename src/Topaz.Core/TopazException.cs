@@ -3,7 +3,7 @@ namespace Topaz;
 /// <summary>Bad input or an impossible request, told in one line that names the file and the remedy.</summary>
 public class TopazException : Exception
 {
-    private const int LongestMessage = 2000;
+    private const int LongestMessage = 2000, LongestQuote = 60;
 
     /// <summary>Bad input or an impossible request, as <paramref name="message"/> tells.</summary>
     public TopazException(string message)
@@ -27,6 +27,9 @@ public class TopazException : Exception
         message = message.ReplaceLineEndings(" ");
         return message.Any(char.IsControl) ? string.Concat(message.Select(letter => char.IsControl(letter) ? '?' : letter)) : message;
     }
+
+    /// <summary>As much of a text from a file as a message should quote.</summary>
+    internal static string Quoted(string text) => text.Length <= LongestQuote ? text : text[..LongestQuote] + "…";
 
     /// <summary>What to throw when the system refuses to write a file.</summary>
     internal static TopazException CannotWrite(string path, Exception failure) => new(

@@ -1,3 +1,5 @@
+using Topaz.Networks.Pickle;
+
 namespace Topaz.Networks;
 
 /// <summary>
@@ -35,21 +37,36 @@ public static class ModelFile
         return bytes.ToArray();
     }
 
-    /// <summary>Reads a model and makes sure that it is whole.</summary>
+    /// <summary>
+    /// Reads a model and makes sure that it is whole: one of this program, or a checkpoint of the Python tool, packaged or trained. The
+    /// content tells which; a pickle in it is read and never executed.
+    /// </summary>
     /// <exception cref="TopazException">
     /// The file is missing, truncated or no model, its tensors do not fit its architecture, or a weight is not finite.
     /// </exception>
-    public static PickerModel Load(string path) => Load(SafetensorsFile.Read(path), path);
+    public static PickerModel Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return SafetensorsFile.Open(path, stream => Load(stream, path));
+    }
 
     /// <summary>The model in the bytes of a file.</summary>
-    /// <param name="bytes">What <see cref="ToBytes"/> gave.</param>
+    /// <param name="bytes">What <see cref="ToBytes"/> gave, or the content of any file that <see cref="Load(string)"/> reads.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <exception cref="TopazException">As for <see cref="Load(string)"/>.</exception>
     public static PickerModel FromBytes(byte[] bytes, string name)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         using var stream = new MemoryStream(bytes, writable: false);
-        return Load(SafetensorsFile.Read(stream, name), name);
+        return Load(stream, name);
+    }
+
+    private static PickerModel Load(Stream stream, string path)
+    {
+        Span<byte> beginning = stackalloc byte[8];
+        int length = stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
+        stream.Position = 0;
+        return TorchCheckpoint.IsOne(beginning[..length]) ? PythonModel.Read(stream, path) : Load(SafetensorsFile.Read(stream, path), path);
     }
 
     private static PickerModel Load((IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<Tensor> Tensors) content, string path)

@@ -66,12 +66,17 @@ internal static class SafetensorsFile
 
     /// <summary>Reads metadata and, in the order of their bytes, tensors.</summary>
     /// <exception cref="TopazException">The file is missing, short, or not what it claims to be.</exception>
-    public static (IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<Tensor> Tensors) Read(string path)
+    public static (IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<Tensor> Tensors) Read(string path) =>
+        Open(path, file => Read(file, path));
+
+    /// <summary>Opens a file, of this format or another, telling in one line why that is not possible.</summary>
+    /// <exception cref="TopazException">The file is missing or cannot be read.</exception>
+    public static T Open<T>(string path, Func<Stream, T> read)
     {
         try
         {
             using FileStream file = File.OpenRead(path);
-            return Read(file, path);
+            return read(file);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -84,7 +84,7 @@ internal sealed class TabSeparatedReader : IDisposable
         if (Has(column) && double.TryParse(_rows.GetSpan(_fieldOf![column]), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             && double.IsFinite(number))
             return number;
-        throw Error($"has {_columns[column]} '{Shortened(Text(column))}', which is no finite number; write it as 512 or 512.5");
+        throw Error($"has {_columns[column]} '{TopazException.Quoted(Text(column))}', which is no finite number; write it as 512 or 512.5");
     }
 
     /// <summary>An exception that names file and line.</summary>
@@ -131,11 +131,5 @@ internal sealed class TabSeparatedReader : IDisposable
 
         _fieldOf = fieldOf;
         return true;
-    }
-
-    private static string Shortened(string text)
-    {
-        string printable = string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter));
-        return printable.Length <= 40 ? printable : printable[..40] + "…";
     }
 }
