@@ -1,6 +1,7 @@
 using Topaz.Compute;
 using Topaz.Images;
 using Topaz.Networks;
+using Topaz.Networks.Onnx;
 
 namespace Topaz.Benchmarks;
 
@@ -106,7 +107,7 @@ internal sealed class Roster(Options options, string[] ours, string device, stri
         string path = Path.Combine(data, $"{name}-{units}");
         Architecture architecture = ArchitectureFactory.Create(new ArchitectureOptions { Name = name, Units = units, BatchNorm = false });
         Weights weights = WeightInitializer.Create(architecture, seed: 1);
-        File.WriteAllBytes(path + ".onnx", OnnxModel.Build(architecture, weights));
+        OnnxFile.Write(path + ".onnx", new PickerModel(architecture, weights, Preprocessing.None));
         Micrograph image = Noise.Image(128);
         using IScorer scorer = new CpuBackend(options.Threads).CreateScorer(new PickerModel(architecture, weights, Preprocessing.None));
         using var reference = new BinaryWriter(File.Create(path + ".reference"));

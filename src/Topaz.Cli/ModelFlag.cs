@@ -5,27 +5,30 @@ using Topaz.Networks;
 namespace Topaz.Cli;
 
 /// <summary>The flag that names a trained model.</summary>
-internal static class ModelFlag
+internal sealed class ModelFlag(Verb verb)
 {
-    public static Option<string> Add(Verb verb)
-    {
-        Option<string> model = verb.Flag<string>(["-m", "--model"], "a trained model, as 'topaz train' saves it", "FILE");
-        model.Required = true;
-        return model;
-    }
+    private readonly Option<string> _model = verb.Flag(
+        ["-m", "--model"], "resnet16", "a trained model, of this program or the Python tool; or the name of weights that the Python tool packages, to be found in the folder TOPAZ_MODELS", "FILE");
 
-    /// <summary>Reads a model.</summary>
-    /// <exception cref="TopazException">There is none at this path.</exception>
-    public static PickerModel Load(string path)
-    {
-        if (!File.Exists(path) && IsArchitecture(path))
-            throw new TopazException($"{path}: no pretrained models are packaged; train one with 'topaz train' and give the .sav file it saves.");
-        return ModelFile.Load(path);
-    }
+    /// <summary>The path or name that is given.</summary>
+    public string Path(ParseResult parse) => parse.GetValue(_model)!;
 
+    /// <summary>Reads the model.</summary>
+    /// <exception cref="TopazException">There is none.</exception>
+    public PickerModel Load(ParseResult parse)
+    {
+        string path = Path(parse);
+        if (File.Exists(path) || !PackagedModels.IsName(path))
+            return ModelFile.Load(path);
+        return PackagedModels.Find(path) is { } packaged
+            ? ModelFile.Load(packaged)
+            : throw (parse.IsDefault(_model) ? new UsageException($"-m is missing. {PackagedModels.Missing(path).Message}") : PackagedModels.Missing(path));
+    }
+}
+
+/// <summary>What a model demands of micrographs.</summary>
+internal static class ModelDemands
+{
     /// <summary>Whether a model prepares micrographs itself, so that it takes raw ones.</summary>
     public static bool Prepares(this PickerModel model) => model.Preprocessing is not { Downsampling: 1, Normalization: Normalization.None };
-
-    /// <summary>Whether this is the name of an architecture or, as in <c>resnet8_u32</c>, of a model that other tools package.</summary>
-    public static bool IsArchitecture(string name) => ArchitectureFactory.Names.Contains(name.Split('_')[0]);
 }

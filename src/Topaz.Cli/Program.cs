@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Topaz.Cli;
 using Topaz.Cli.Verbs;
 
@@ -15,6 +16,7 @@ var root = new RootCommand("Finds particles in cryo-EM micrographs, trained on a
     ExtractVerb.Create(),
     PrecisionRecallVerb.Create(),
     SplitVerb.Create(),
+    ExportVerb.Create(),
     DemoVerb.Create(),
 };
 root.Add(Verb.Quiet);
@@ -27,10 +29,13 @@ root.SetAction(parse =>
 });
 
 ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = ArgumentFile.TryExpand });
-if (parsed.Action is ParseErrorAction)
+// A misspelt flag is no file; one whose name begins with a dash can be given as ./-name.
+Token? misspelt = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).FirstOrDefault(token => token.Value is ['-', _, ..]);
+string? error = misspelt is not null ? $"there is no flag '{misspelt.Value}'." : parsed.Action is ParseErrorAction ? parsed.Errors[0].Message : null;
+if (error is not null)
 {
     string command = parsed.CommandResult.Command == root ? "topaz" : $"topaz {parsed.CommandResult.Command.Name}";
-    Console.Error.WriteLine($"{command}: {parsed.Errors[0].Message} See '{command} --help'.");
+    Console.Error.WriteLine($"{command}: {error} See '{command} --help'.");
     return ExitCode.Usage;
 }
 

@@ -70,7 +70,7 @@ public sealed class BadInputTests : IClassFixture<BadInputTests.Trained>
     public void Unwritable_folders_are_told_before_the_work(string commandLine, string message) => Fails(commandLine, message);
 
     [Theory]
-    [InlineData("extract -r 5 -m resnet8 data/micrographs", "no pretrained models are packaged")]
+    [InlineData("extract -r 5 -m resnet8 data/micrographs", "no weights are packaged")]
     [InlineData("extract -r 5 -m model.checkpoint data/micrographs", "this is a checkpoint")]
     [InlineData("extract -r 5 -m missing.sav data/micrographs", "missing.sav: ")]
     [InlineData("extract -r 5 -m truncated.sav data/micrographs", "truncated.sav: ")]

@@ -5,7 +5,7 @@ public class HelpTests
     private static readonly string[] s_verbs =
     [
         "simulate", "preprocess", "downsample", "normalize", "train", "segment", "extract", "precision_recall_curve",
-        "train_test_split", "demo",
+        "train_test_split", "export", "demo",
     ];
 
     public static TheoryData<string> Verbs => [.. s_verbs];
@@ -41,7 +41,7 @@ public class HelpTests
     [Theory]
     [InlineData("", "Usage")]
     [InlineData("pick", "topaz: ")]
-    [InlineData("extract --radios 3", "topaz extract: ")]
+    [InlineData("extract --radios 3", "topaz extract: there is no flag '--radios'")]
     [InlineData("extract -r three -m m.sav a.mrc", "topaz extract: --radius: 'three' is not a whole number")]
     [InlineData("extract -r 3 -x 1,5 -m m.sav a.mrc", "topaz extract: --up-scale: '1,5' is not a number")]
     [InlineData("extract -m m.sav --only-validate a.mrc", "topaz extract: --only-validate needs --targets")]

@@ -24,7 +24,7 @@ internal static class ExtractVerb
             + "any other takes micrographs prepared like those it was trained on, and -x brings the coordinates back to scale.",
             "topaz extract -m model_epoch10.sav -r 9 -x 4 -o picks.txt processed/*.mrc");
         Argument<string[]> images = verb.Images("micrographs: images, folders, patterns or lists; by default the lines of standard input");
-        Option<string> model = ModelFlag.Add(verb);
+        var model = new ModelFlag(verb);
         Option<float> threshold = verb.Flag(["-t", "--threshold"], -6f, "scores must be above this", "SCORE");
         var scale = new ScaleFlags(verb, "the radius and, for a model that does not prepare micrographs itself, how to downsample them");
         var radius = new RadiusFlags(verb);
@@ -48,11 +48,11 @@ internal static class ExtractVerb
                 throw new UsageException("--json needs -o, for both would go to standard output.");
 
             IReadOnlyList<ImageEntry> micrographs = CommonFlags.Images(parse.GetValue(images)!);
-            PickerModel loaded = ScaledModel(ModelFlag.Load(parse.GetValue(model)!), scale.RadiusInFiles(parse, micrographs), console);
+            PickerModel loaded = ScaledModel(model.Load(parse), scale.RadiusInFiles(parse, micrographs), console);
             Func<Micrograph, int>? rule = targets is null ? radius.Rule(parse, loaded, scale.Diameter(parse)) : null;
             ParticleTable? labels = targets is null ? null : ParticleFile.Read(targets);
             if (!validate)
-                output.Require(parse, micrographs, [parse.GetValue(model), targets, .. parse.GetValue(images)!]);
+                output.Require(parse, micrographs, [model.Path(parse), targets, .. parse.GetValue(images)!]);
             CommonFlags.NoteWorkers(parse, workers, console);
             patches.Note(parse, console);
             if (loaded.Prepares() && output.Scales(parse))

@@ -16,7 +16,7 @@ internal static class SegmentVerb
             "Scores every pixel of micrographs: the log-odds that a particle is centred there, written as MRC images.",
             "topaz segment -m model.sav -o scores micrographs/*.mrc");
         Argument<string[]> images = verb.Images("micrographs: images, folders, patterns or lists");
-        Option<string> model = ModelFlag.Add(verb);
+        var model = new ModelFlag(verb);
         Option<string> output = verb.Flag<string>(["-o", "--destdir"], "folder for the score maps", "DIR");
         output.Required = true;
         var device = new DeviceFlag(verb);
@@ -25,7 +25,7 @@ internal static class SegmentVerb
         verb.Run((parse, console, cancellation) =>
         {
             IReadOnlyList<ImageEntry> micrographs = CommonFlags.Images(parse.GetValue(images)!);
-            PickerModel loaded = ModelFlag.Load(parse.GetValue(model)!);
+            PickerModel loaded = model.Load(parse);
             string folder = parse.GetValue(output)!;
             OutputPath.RequireImages(micrographs, folder);
             int threadCount = CommonFlags.ThreadCount(parse, threads);

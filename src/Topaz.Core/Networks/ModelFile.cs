@@ -27,14 +27,20 @@ public static class ModelFile
         if (ParameterLayout.Mismatch(architecture, weights) is { } mismatch)
             throw new ArgumentException($"These weights are not those of the model: {mismatch}.", nameof(model));
 
+        using var bytes = new MemoryStream();
+        SafetensorsFile.Write(bytes, Metadata(model), weights.Tensors);
+        return bytes.ToArray();
+    }
+
+    /// <summary>All that is to be known of a model beside its weights.</summary>
+    internal static SortedDictionary<string, string> Metadata(PickerModel model)
+    {
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["topaz.version"] = "1" };
-        ModelMetadata.Write(metadata, architecture.Options);
+        ModelMetadata.Write(metadata, model.Architecture.WithoutDecoder().Options);
         ModelMetadata.Write(metadata, model.Preprocessing);
         if (model.Training is { } training)
             ModelMetadata.Write(metadata, training);
-        using var bytes = new MemoryStream();
-        SafetensorsFile.Write(bytes, metadata, weights.Tensors);
-        return bytes.ToArray();
+        return metadata;
     }
 
     /// <summary>
