@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Topaz.Cli.Terminal;
+using Topaz.Images;
 using Topaz.Particles;
 
 namespace Topaz.Cli;
@@ -56,7 +57,7 @@ internal static class CommonFlags
         foreach (string path in paths)
         {
             // A single image that is missing is one failed micrograph, not the end of the run.
-            IReadOnlyList<ImageEntry> found = MicrographName.HasImageExtension(path) && !path.AsSpan().ContainsAny('*', '?')
+            IReadOnlyList<ImageEntry> found = MicrographName.IsImage(path) && !File.Exists(MicrographFile.Parse(path).File) && !ImageList.IsPattern(path)
                 ? [new ImageEntry(MicrographName.Of(path), path)]
                 : ImageList.Read(path);
             foreach (ImageEntry image in found)

@@ -7,15 +7,15 @@ internal static class OutputPath
 {
     private static readonly StringComparer PathComparer = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
 
-    /// <summary>Where in a folder the MRC image made from a micrograph goes.</summary>
-    public static string For(ImageEntry image, string folder) => Path.Combine(folder, image.Name + ".mrc");
+    /// <summary>Where in a folder the image made from a micrograph goes.</summary>
+    public static string For(ImageEntry image, string folder, string ending = ".mrc") => Path.Combine(folder, image.Name + ending);
 
     /// <summary>Makes sure that the image made from each micrograph can be put into a folder, which is created if need be.</summary>
     /// <exception cref="TopazException">It cannot, or a result would replace a micrograph or another result.</exception>
-    public static void RequireImages(IReadOnlyList<ImageEntry> images, string folder)
+    public static void RequireImages(IReadOnlyList<ImageEntry> images, string folder, string ending = ".mrc")
     {
         HashSet<string> inputs = images.Select(image => Real(image.Path)).ToHashSet(PathComparer), outputs = new(PathComparer);
-        foreach (string path in images.Select(image => For(image, folder)))
+        foreach (string path in images.Select(image => For(image, folder, ending)))
         {
             string real = Real(path);
             if (inputs.Contains(real))
@@ -32,7 +32,7 @@ internal static class OutputPath
     public static void RequireNoImage(string path, params IEnumerable<string?> inputs)
     {
         // Likely the name was forgotten, and what the shell made of a pattern is taken for it.
-        if (MicrographName.HasImageExtension(path))
+        if (MicrographName.IsImage(path))
             throw new TopazException($"{path}: has the name of an image, but what is to be written is none; give another name, such as picks.txt.");
         RequireFile(path, inputs);
     }

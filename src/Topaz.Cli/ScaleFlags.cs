@@ -14,15 +14,16 @@ internal sealed class ScaleFlags
     public ScaleFlags(Verb verb, string chosen)
     {
         _diameter = verb.Flag<double?>(["--particle-diameter"], $"the particle's diameter: with the pixel size it chooses {chosen}", "ANGSTROM");
-        _pixelSize = verb.Flag<double?>(["--pixel-size"], "Å per pixel of the micrographs, where their headers do not tell it or are wrong", "ANGSTROM");
-        foreach (Option<double?> option in (Option<double?>[])[_diameter, _pixelSize])
-        {
-            option.Validators.Add(result =>
-            {
-                if (result.GetValueOrDefault<double?>() is not (null or (> 0 and < double.PositiveInfinity)))
-                    result.AddError($"{option.Name} must be positive.");
-            });
-        }
+        MakePositive(_diameter);
+        _pixelSize = AddPixelSize(verb);
+    }
+
+    /// <summary>The flag that tells the pixel size, for verbs that need no diameter.</summary>
+    public static Option<double?> AddPixelSize(Verb verb)
+    {
+        Option<double?> option = verb.Flag<double?>(["--pixel-size"], "Å per pixel of the micrographs, where their headers do not tell it or are wrong", "ANGSTROM");
+        MakePositive(option);
+        return option;
     }
 
     /// <summary>The particle's diameter in Å, if it is told.</summary>
@@ -36,4 +37,10 @@ internal sealed class ScaleFlags
     public double? RadiusInFiles(ParseResult parse, IReadOnlyList<ImageEntry> micrographs) => Diameter(parse) is { } diameter
         ? ParticleScale.RadiusInPixels(diameter, PixelSize(parse) ?? MicrographFile.Read(micrographs[0].Path).PixelSize, micrographs[0].Path)
         : null;
+
+    private static void MakePositive(Option<double?> option) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<double?>() is not (null or (> 0 and < double.PositiveInfinity)))
+            result.AddError($"{option.Name} must be positive.");
+    });
 }

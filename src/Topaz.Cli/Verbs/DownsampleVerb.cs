@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Topaz.Images;
+using Topaz.Particles;
 
 namespace Topaz.Cli.Verbs;
 
@@ -17,18 +18,19 @@ internal static class DownsampleVerb
         var file = new Argument<string>("micrograph") { Description = "the image" };
         verb.Add(file);
         Option<double> scale = verb.Flag(["-s", "--scale"], 4.0, "downsampling factor", "FACTOR");
-        Option<string> output = verb.Flag<string>(["-o", "--output"], "file for the result", "FILE");
+        Option<string> output = verb.Flag<string>(["-o", "--output"], "file for the result, in the format that its name ends in: .mrc, .mrc.gz, .tif or .png", "FILE");
         output.Required = true;
+        Option<double?> pixelSize = ScaleFlags.AddPixelSize(verb);
 
         verb.Run((parse, console, cancellation) =>
         {
             double factor = Factor(parse, scale);
             string path = parse.GetValue(output)!;
-            Micrograph image = MicrographFile.Read(parse.GetValue(file)!);
+            Micrograph image = PreparedMicrograph.Raw(new ImageEntry("", parse.GetValue(file)!), parse.GetValue(pixelSize), threads: 0);
             OutputPath.RequireFile(path, parse.GetValue(file));
             Micrograph small = FourierDownsampler.Downsample(image, factor);
             cancellation.ThrowIfCancellationRequested();
-            MrcFile.Write(path, small);
+            MicrographFile.Write(path, small);
             console.Summary(
                 new JsonObject { ["width"] = small.Width, ["height"] = small.Height, ["pixel_size"] = small.PixelSize, ["output"] = path },
                 string.Create(CultureInfo.InvariantCulture, $"{path}: {small.Width} x {small.Height} pixels{(small.PixelSize > 0 ? $" of {small.PixelSize:0.###} Å" : "")}"));

@@ -35,7 +35,7 @@ internal static class ExtractVerb
         var device = new DeviceFlag(verb);
         Option<int> threads = CommonFlags.Threads(verb, "-j", "--num-threads");
         Option<int> workers = CommonFlags.Workers(verb);
-        var patches = new PatchFlags(verb);
+        var compatibility = new CompatibilityFlags(verb);
 
         verb.Run((parse, console, cancellation) =>
         {
@@ -54,7 +54,7 @@ internal static class ExtractVerb
             if (!validate)
                 output.Require(parse, micrographs, [model.Path(parse), targets, .. parse.GetValue(images)!]);
             CommonFlags.NoteWorkers(parse, workers, console);
-            patches.Note(parse, console);
+            compatibility.Note(parse, console);
             if (loaded.Prepares() && output.Scales(parse))
                 console.Note("The model prepares raw micrographs itself and its picks are in their pixels; -x and -s scale them further.");
             float least = parse.GetValue(threshold);

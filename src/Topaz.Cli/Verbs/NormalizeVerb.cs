@@ -14,7 +14,7 @@ internal static class NormalizeVerb
             "Normalises grey values, so that the ice has mean 0 and standard deviation 1 in every micrograph, "
             + "whatever dirt or carbon there is beside it.",
             "topaz normalize -o normalized downsampled/*.mrc");
-        Argument<string[]> images = verb.Images("micrographs: images, folders, patterns or lists");
+        Argument<string[]> images = verb.Images("micrographs: images, folders, patterns or lists; by default the lines of standard input");
         var batch = new ImageBatchFlags(verb, "-t", "--num-workers");
         var normalization = new NormalizationFlags(verb);
 

@@ -14,7 +14,7 @@ internal static class PreprocessVerb
             "Prepares micrographs for training and picking: downsamples them in Fourier space, then normalises their grey values "
             + "by the ice. Choose the factor so that a particle becomes about 10 to 20 pixels wide.",
             "topaz preprocess -s 4 -o processed raw/*.mrc");
-        Argument<string[]> images = verb.Images("micrographs: images, folders, patterns or lists");
+        Argument<string[]> images = verb.Images("micrographs: images, folders, patterns or lists; by default the lines of standard input");
         Option<double> scale = verb.Flag(["-s", "--scale"], 4.0, "downsampling factor, 1 for none", "FACTOR");
         var batch = new ImageBatchFlags(verb, "-t", "--num-workers");
         var normalization = new NormalizationFlags(verb);

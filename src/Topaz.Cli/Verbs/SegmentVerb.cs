@@ -15,12 +15,14 @@ internal static class SegmentVerb
             "segment",
             "Scores every pixel of micrographs: the log-odds that a particle is centred there, written as MRC images.",
             "topaz segment -m model.sav -o scores micrographs/*.mrc");
-        Argument<string[]> images = verb.Images("micrographs: images, folders, patterns or lists");
+        Argument<string[]> images = verb.Images("micrographs: images, folders, patterns or lists; by default the lines of standard input");
         var model = new ModelFlag(verb);
         Option<string> output = verb.Flag<string>(["-o", "--destdir"], "folder for the score maps", "DIR");
         output.Required = true;
+        Option<double?> pixelSize = ScaleFlags.AddPixelSize(verb);
         var device = new DeviceFlag(verb);
         Option<int> threads = CommonFlags.Threads(verb, "-j", "--num-threads");
+        var compatibility = new CompatibilityFlags(verb);
 
         verb.Run((parse, console, cancellation) =>
         {
@@ -28,8 +30,9 @@ internal static class SegmentVerb
             PickerModel loaded = model.Load(parse);
             string folder = parse.GetValue(output)!;
             OutputPath.RequireImages(micrographs, folder);
+            compatibility.Note(parse, console);
             int threadCount = CommonFlags.ThreadCount(parse, threads);
-            using var picker = new Picker(loaded, device.Open(parse, threadCount, console), micrographs.Count, threadCount);
+            using var picker = new Picker(loaded, device.Open(parse, threadCount, console), micrographs.Count, threadCount, parse.GetValue(pixelSize));
 
             var batch = new Batch(console, cancellation);
             batch.Run(

@@ -1,11 +1,13 @@
-using System.IO.Enumeration;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using CsvHelper;
+using Topaz.Images;
 
 namespace Topaz.Particles;
 
 /// <summary>
 /// Which micrographs to work on: a tab-separated list <c>image_name path [source]</c> (columns in any order, header optional), a
-/// folder, a pattern with * and ?, or one image.
+/// folder, a pattern with *, ? and [ ], or one image. A file that holds several images stands for all of them.
 /// </summary>
 public static class ImageList
 {
@@ -21,9 +23,9 @@ public static class ImageList
     public static IReadOnlyList<ImageEntry> Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (File.Exists(path) && !MicrographName.HasImageExtension(path))
+        if (File.Exists(path) && !MicrographName.IsImage(path))
             return ReadList(path);
-        List<ImageEntry> images = [.. Search(path).Select(file => new ImageEntry(MicrographName.Of(file), file))];
+        List<ImageEntry> images = [.. Search(path).SelectMany(MicrographFile.Expand).Select(image => new ImageEntry(MicrographName.Of(image), image))];
         if (images.Count == 0)
             throw new TopazException($"{path}: holds no image ({string.Join(", ", MicrographName.Readable)}); check the path.");
         images.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
@@ -81,10 +83,16 @@ public static class ImageList
         HashSet<string> names = [];
         while (rows.Read())
         {
-            ImageEntry image = new(MicrographName.Of(rows.Text(0)), Find(rows.Text(1), folder), rows.Has(2) ? rows.Text(2) : "");
-            if (!names.Add(image.Name))
-                throw rows.Error($"names {image.Name} a second time; names without folder and extension must differ");
-            images.Add(image);
+            string found = Find(rows.Text(1), folder), source = rows.Has(2) ? rows.Text(2) : "";
+            string[] parts = [.. MicrographFile.Expand(found)];
+            foreach (string part in parts)
+            {
+                // A list may call a micrograph by another name than its file's, but has no names for the images of a stack.
+                ImageEntry image = new(parts.Length == 1 ? MicrographName.Of(rows.Text(0)) : MicrographName.Of(part), part, source);
+                if (!names.Add(image.Name))
+                    throw rows.Error($"names {image.Name} a second time; names without folder and extension must differ");
+                images.Add(image);
+            }
         }
 
         return images.Count > 0 ? images : throw new TopazException($"{path}: lists no image; add lines of image_name and path, separated by a tab.");
@@ -92,6 +100,8 @@ public static class ImageList
 
     private static string Find(string path, string folder)
     {
+        if (MicrographFile.Parse(path) is (string stack, int image))
+            return string.Create(CultureInfo.InvariantCulture, $"{image:000000}@{Find(stack, folder)}");
         foreach (string place in (string[])[path, Path.Combine(folder, path)])
         {
             foreach (string candidate in MicrographName.Readable.Select(extension => place + extension).Prepend(place))
@@ -109,13 +119,13 @@ public static class ImageList
         try
         {
             // An image named by itself is taken whatever its format: reading it tells what is wrong.
-            if (File.Exists(path))
+            if (File.Exists(MicrographFile.Parse(path).File))
                 return [path];
             IEnumerable<string> files =
                 Directory.Exists(path) ? Directory.EnumerateFiles(path)
-                : path.AsSpan().ContainsAny('*', '?') ? Expand(path)
+                : IsPattern(path) ? Expand(path)
                 : throw new TopazException($"{path}: does not exist; check the path.");
-            return [.. files.Where(MicrographName.IsReadable)];
+            return [.. files.Where(MicrographName.IsImage)];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -123,7 +133,10 @@ public static class ImageList
         }
     }
 
-    /// <summary>The files that a pattern matches; * and ? may stand in folder names too.</summary>
+    /// <summary>Whether a path holds what stands for other letters.</summary>
+    public static bool IsPattern(string path) => path.AsSpan().ContainsAny('*', '?', '[');
+
+    /// <summary>The files that a pattern matches; *, ? and [ ] may stand in folder names too.</summary>
     private static IEnumerable<string> Expand(string pattern)
     {
         string root = Path.GetPathRoot(pattern)!;
@@ -131,7 +144,7 @@ public static class ImageList
         IEnumerable<string> folders = [root];
         foreach (string part in parts[..^1])
         {
-            folders = part.AsSpan().ContainsAny('*', '?')
+            folders = IsPattern(part)
                 ? folders.SelectMany(folder => Matches(Directory.EnumerateDirectories(OrHere(folder)), folder, part))
                 : folders.Select(folder => Path.Combine(folder, part)).Where(Directory.Exists);
         }
@@ -139,10 +152,22 @@ public static class ImageList
         return folders.SelectMany(folder => Matches(Directory.EnumerateFiles(OrHere(folder)), folder, parts[^1]));
     }
 
-    private static IEnumerable<string> Matches(IEnumerable<string> paths, string folder, string pattern) =>
-        from name in paths.Select(path => Path.GetFileName(path))
-        where FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)
-        select Path.Combine(folder, name);
+    private static IEnumerable<string> Matches(IEnumerable<string> paths, string folder, string pattern)
+    {
+        // As shells do: [abc] is one of these letters, [!abc] any other one.
+        string expression = Regex.Escape(pattern).Replace(@"\*", ".*").Replace(@"\?", ".").Replace(@"\[!", "[^").Replace(@"\[", "[");
+        Regex match;
+        try
+        {
+            match = new Regex($"^{expression}$", RegexOptions.Singleline | RegexOptions.NonBacktracking);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new TopazException($"{pattern}: is no pattern that can be understood; use *, ? and [abc].", failure);
+        }
+
+        return from name in paths.Select(path => Path.GetFileName(path)) where match.IsMatch(name) select Path.Combine(folder, name);
+    }
 
     private static string OrHere(string folder) => folder.Length == 0 ? "." : folder;
 }

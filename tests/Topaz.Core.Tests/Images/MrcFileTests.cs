@@ -58,8 +58,8 @@ public sealed class MrcFileTests : IDisposable
             Assert.Equal(3, MrcFile.ReadHeader(path).Sections);
             for (int section = 0; section < 3; section++)
                 Assert.Equal(Values(mode, section), MrcFile.Read(path, section).Pixels);
-            Assert.Contains("section 3", Assert.Throws<TopazException>(() => MrcFile.Read(path, 3)).Message);
-            Assert.Contains("section -1", Assert.Throws<TopazException>(() => MrcFile.Read(path, -1)).Message);
+            Assert.Contains("no number 4", Assert.Throws<TopazException>(() => MrcFile.Read(path, 3)).Message);
+            Assert.Contains("no number 0", Assert.Throws<TopazException>(() => MrcFile.Read(path, -1)).Message);
         }
     }
 

@@ -39,11 +39,30 @@ public class ImageListTests
         foreach (string file in (string[])["run1/b.mrc", "run1/a.mrcs", "run1/t.tif", "run1/notes.txt", "run2/c.mrc.gz", "run2/d.mrcs"])
             folder.Write(file);
 
-        Assert.Equal(["a", "b"], ImageList.Read(folder["run1"]).Select(image => image.Name));
+        Assert.Equal(["a", "b", "t"], ImageList.Read(folder["run1"]).Select(image => image.Name));
         Assert.Equal(["b"], ImageList.Read(folder["run1/*.mrc"]).Select(image => image.Name));
-        Assert.Equal(["a", "b", "c", "d"], ImageList.Read(folder["run?/*"]).Select(image => image.Name));
+        Assert.Equal(["a", "b", "c", "d", "t"], ImageList.Read(folder["run?/*"]).Select(image => image.Name));
+        Assert.Equal(["b", "t"], ImageList.Read(folder["run1/[b-z]*.[!x]*"]).Select(image => image.Name));
+        Assert.Throws<TopazException>(() => ImageList.Read(folder["run1/[b-"]));
         Assert.Equal([new ImageEntry("c", folder["run2/c.mrc.gz"])], ImageList.Read(folder["run2/c.mrc.gz"]));
         Assert.Equal([new ImageEntry("t", folder["run1/t.tif"])], ImageList.Read(folder["run1/t.tif"]));
+    }
+
+    [Fact]
+    public void Stacks_stand_for_their_images()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string file in (string[])["three.tif", "one.mrc"])
+            File.Copy(Fixture.Path("images", file == "one.mrc" ? "mrcfile-int16.mrc" : "tifffile-three.tif"), folder[file]);
+        string[] three = ["000001@three", "000002@three", "000003@three"];
+
+        Assert.Equal([.. three, "one"], ImageList.Read(folder.FullName).Select(image => image.Name));
+        Assert.Equal(three, ImageList.Read(folder["three.tif"]).Select(image => image.Name));
+        Assert.Equal(["000002@three"], ImageList.Read("2@" + folder["three.tif"]).Select(image => MicrographName.Of(image.Path).PadLeft(12, '0')));
+        Assert.Equal(
+            [new ImageEntry("other", folder["one.mrc"]), new ImageEntry("second", "000002@" + folder["three.tif"])],
+            ImageList.Read(folder.Write("list.txt", "other\tone\nsecond\t000002@three.tif\n")));
+        Assert.Equal([.. three, "other"], ImageList.Read(folder.Write("all.txt", "x\tthree\nother\tone\n")).Select(image => image.Name));
     }
 
     [Theory]

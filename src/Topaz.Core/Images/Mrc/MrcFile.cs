@@ -18,37 +18,30 @@ public static class MrcFile
 {
     private const int ChunkPixels = 1 << 18;
 
-    // Deflate cannot pack more than 1032 bytes into one.
-    private const long GreatestGzipRatio = 1032;
-
     /// <summary>Reads one image of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="section">Which image of a stack, from zero.</param>
     /// <param name="threads">Threads to use; 0 for one per core.</param>
     /// <exception cref="MicrographFormatException">The file is not a sound MRC file, or a pixel is NaN or infinite.</exception>
     /// <exception cref="TopazException">The file is missing or unreadable, or has no such section.</exception>
-    public static Micrograph Read(string path, int section = 0, int threads = 0)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        return Open(path, (stream, header) =>
-        {
-            if (section < 0 || section >= header.Sections)
-                throw new TopazException($"{path}: section {section} does not exist; take one from 0 to {header.Sections - 1}.");
-            int size = header.Width * header.Height;
-            float[] pixels = GC.AllocateUninitializedArray<float>(size);
-            ReadPixels(stream, header, path, header.DataOffset + section * header.SectionLength, pixels, threads);
-            return new Micrograph(MicrographName.Of(path), header.Width, header.Height, pixels, header.PixelSize);
-        });
-    }
+    public static Micrograph Read(string path, int section = 0, int threads = 0) => ImageFile.Open(path, file => Read(file, section, threads));
 
     /// <summary>Reads what a file's header tells, having checked it against the file's length.</summary>
     /// <exception cref="MicrographFormatException">The file is not a sound MRC file.</exception>
     /// <exception cref="TopazException">The file is missing or unreadable.</exception>
-    public static MrcHeader ReadHeader(string path)
+    public static MrcHeader ReadHeader(string path) => ImageFile.Open(path, ReadHeader);
+
+    internal static MrcHeader ReadHeader(ImageFile file) => Open(file, (_, header) => header);
+
+    internal static Micrograph Read(ImageFile file, int section, int threads) => Open(file, (stream, header) =>
     {
-        ArgumentNullException.ThrowIfNull(path);
-        return Open(path, (_, header) => header);
-    }
+        if (section < 0 || section >= header.Sections)
+            throw MicrographFile.NoSuchImage(file.Name, section, header.Sections);
+        int size = header.Width * header.Height;
+        float[] pixels = GC.AllocateUninitializedArray<float>(size);
+        ReadPixels(stream, header, file.Name, header.DataOffset + section * header.SectionLength, pixels, threads);
+        return new Micrograph(MicrographName.Of(file.Name), header.Width, header.Height, pixels, header.PixelSize);
+    });
 
     /// <summary>
     /// Writes an image as a little-endian MRC2014 file with the pixel size and true statistics in its header, gzipped if the
@@ -83,50 +76,23 @@ public static class MrcFile
     /// <summary>Whether a path ends in .gz.</summary>
     internal static bool IsGzipName(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
-    private static T Open<T>(string path, Func<Stream, MrcHeader, T> use)
+    private static T Open<T>(ImageFile file, Func<Stream, MrcHeader, T> use)
     {
-        if (Directory.Exists(path))
-            throw new TopazException($"{path}: is a folder; name a file in it.");
-        try
-        {
-            using FileStream file = new(
-                path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-            long length = file.Length;
-            if (length == 0)
-                throw new MicrographFormatException(path, 0, "an MRC header", "an empty file");
-            Span<byte> magic = stackalloc byte[2];
-            bool packed = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
-            file.Position = 0;
-            using Stream stream = packed ? new GZipStream(file, CompressionMode.Decompress) : file;
-            byte[] bytes = new byte[MrcHeader.Length];
-            Fill(stream, bytes, path, 0);
-            MrcHeader header = MrcHeader.Parse(bytes, path);
+        using Stream stream = file.Unpacked();
+        byte[] bytes = new byte[MrcHeader.Length];
+        Fill(stream, bytes, file.Name, 0);
+        MrcHeader header = MrcHeader.Parse(bytes, file.Name);
 
-            // Before anything is allocated, the claim is held against what the file can hold.
-            Int128 claim = header.DataOffset + (Int128)header.SectionLength * header.Sections;
-            long most = packed ? length * GreatestGzipRatio : length;
-            if (claim > most)
-            {
-                string expected = $"{claim} bytes for {header.Width} x {header.Height} x {header.Sections} pixels";
-                string found = $"a {(packed ? "packed " : "")}file of {length} bytes";
-                throw new MicrographFormatException(path, length, expected, found);
-            }
+        // Before anything is allocated, the claim is held against what the file can hold.
+        Int128 claim = header.DataOffset + (Int128)header.SectionLength * header.Sections;
+        if (claim > file.MostBytes)
+        {
+            string expected = $"{claim} bytes for {header.Width} x {header.Height} x {header.Sections} pixels";
+            string found = $"a {(file.IsPacked ? "packed " : "")}file of {file.Stored.Length} bytes";
+            throw new MicrographFormatException(file.Name, file.Stored.Length, expected, found);
+        }
 
-            return use(stream, header);
-        }
-        catch (InvalidDataException failure)
-        {
-            throw new MicrographFormatException(path, 0, "intact gzip data", "damaged data", failure);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new TopazException($"{path}: no such file; check the path.", failure);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            string reason = failure.Message.TrimEnd('.');
-            throw new TopazException($"{path}: cannot be read ({reason}); check the file and its permissions.", failure);
-        }
+        return use(stream, header);
     }
 
     /// <summary>

@@ -94,9 +94,12 @@ public static class PngFile
         stream.Write(number);
         stream.Write(type);
         stream.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(Crc(uint.MaxValue, type), data));
+        BinaryPrimitives.WriteUInt32BigEndian(number, CrcOf(type, data));
         stream.Write(number);
     }
+
+    /// <summary>The check sum of a chunk.</summary>
+    internal static uint CrcOf(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data) => ~Crc(Crc(uint.MaxValue, type), data);
 
     private static uint Crc(uint crc, ReadOnlySpan<byte> data)
     {
