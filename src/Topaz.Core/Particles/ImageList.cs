@@ -77,6 +77,11 @@ public static class ImageList
     private static List<ImageEntry> ReadList(string path)
     {
         using StreamReader text = TabSeparatedReader.Open(path);
+        return ReadList(text, path);
+    }
+
+    internal static List<ImageEntry> ReadList(TextReader text, string path)
+    {
         using TabSeparatedReader rows = new(text, path, Columns, required: 2);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         List<ImageEntry> images = [];

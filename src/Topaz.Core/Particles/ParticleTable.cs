@@ -12,6 +12,9 @@ public sealed class ParticleTable
     /// <summary>Number of particles in all micrographs.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether any particle has a score.</summary>
+    public bool HasScores => _byMicrograph.Values.Any(particles => particles.Exists(particle => particle.HasScore));
+
     /// <summary>The particles of one micrograph; empty when the table does not name it.</summary>
     public IReadOnlyList<Particle> this[string micrograph] =>
         _byMicrograph.TryGetValue(micrograph, out List<Particle>? list) ? list : [];
@@ -54,6 +57,15 @@ public sealed class ParticleTable
         ParticleTable chosen = new();
         foreach (string micrograph in micrographs.Where(_byMicrograph.ContainsKey).Distinct())
             chosen.Add(micrograph, this[micrograph]);
+        return chosen;
+    }
+
+    /// <summary>The same micrographs with those particles that <paramref name="keep"/> holds for.</summary>
+    public ParticleTable Where(Func<Particle, bool> keep)
+    {
+        ParticleTable chosen = new();
+        foreach (string micrograph in _names)
+            chosen.Add(micrograph, this[micrograph].Where(keep));
         return chosen;
     }
 
