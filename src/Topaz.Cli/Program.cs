@@ -15,10 +15,13 @@ var root = new RootCommand("Finds particles in cryo-EM micrographs, trained on a
     SegmentVerb.Create(),
     ExtractVerb.Create(),
     PrecisionRecallVerb.Create(),
-    SplitVerb.Create(),
+    TrainTestSplitVerb.Create(),
+    ParticleStackVerb.Create(),
     ExportVerb.Create(),
     DemoVerb.Create(),
 };
+foreach (Verb conversion in ConversionVerbs.Create())
+    root.Add(conversion);
 root.Add(Verb.Quiet);
 root.Add(Verb.Json);
 root.Options.OfType<HelpOption>().Single().Action = new VerbHelp();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Topaz.Cli.Coordinates;
 using Topaz.Cli.Terminal;
 using Topaz.Images;
 using Topaz.Networks;
@@ -11,7 +12,7 @@ namespace Topaz.Cli;
 /// <summary>The flags that say what to train on.</summary>
 internal sealed class TrainingDataFlags
 {
-    private readonly Option<string> _trainImages, _trainTargets;
+    private readonly Option<string> _trainImages, _trainTargets, _format;
     private readonly Option<string?> _testImages, _testTargets, _imageExt, _normalize;
     private readonly Option<int> _folds, _fold;
     private readonly Option<ulong> _foldSeed;
@@ -22,9 +23,10 @@ internal sealed class TrainingDataFlags
     {
         verb.Group("Micrographs and labels");
         _trainImages = verb.Flag<string>(["--train-images"], "micrographs to train on: a list (image_name, path), a folder or a pattern", "PATH");
-        _trainTargets = verb.Flag<string>(["--train-targets"], "their labels: image_name, x_coord, y_coord", "FILE");
+        _trainTargets = verb.Flag<string>(["--train-targets"], "their labels: a table (image_name, x_coord, y_coord), STAR, or any other format; a folder or pattern where there are several files", "FILE");
         _testImages = verb.Flag<string?>(["--test-images"], "micrographs to validate on after each epoch", "PATH");
         _testTargets = verb.Flag<string?>(["--test-targets"], "their labels", "FILE");
+        _format = FormatFlag.AddAuto(verb, "--format", "format of the labels");
         _imageExt = verb.Flag<string?>(["--image-ext"], "of a folder, take only the images whose names end in this, as .mrc", "EXT");
         _folds = verb.Flag(["-k", "--k-fold"], 0, "cross-validation: deal the labelled training micrographs into this many folds and validate on one of them; 0 for none", "N");
         _fold = verb.Flag(["--fold"], 0, "the fold to validate on, from 0", "N");
@@ -123,7 +125,7 @@ internal sealed class TrainingDataFlags
 
     private (IReadOnlyList<ImageEntry> Images, ParticleTable Labels) Read(ParseResult parse, string images, string targets)
     {
-        ParticleTable labels = ParticleFile.Read(targets);
+        ParticleTable labels = ParticleFile.Read(CoordinateFiles.Find([targets]), FormatFlag.Of(parse, _format));
         if (labels.Count == 0)
             throw new TopazException($"{targets}: holds no labels; add lines of image_name, x_coord and y_coord.");
         string path = parse.GetValue(_imageExt) is { } extension && Directory.Exists(images) ? Path.Combine(images, "*" + extension) : images;

@@ -5,7 +5,8 @@ public class HelpTests
     private static readonly string[] s_verbs =
     [
         "simulate", "preprocess", "downsample", "normalize", "train", "segment", "extract", "precision_recall_curve",
-        "train_test_split", "export", "demo",
+        "train_test_split", "particle_stack", "export", "demo", "convert", "scale_coordinates", "boxes_to_coordinates", "coordinates_to_boxes",
+        "coordinates_to_eman2_json", "coordinates_to_star", "star_to_coordinates", "star_particles_threshold", "split",
     ];
 
     public static TheoryData<string> Verbs => [.. s_verbs];

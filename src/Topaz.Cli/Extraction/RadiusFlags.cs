@@ -81,7 +81,7 @@ internal sealed class RadiusFlags
             throw new TopazException($"{Targets(parse)}: has labels for none of the given micrographs; names without folder and extension must be the same.");
         int[] radii = Radii(parse);
         var tuning = new RadiusTuning(radii, threshold);
-        var raw = new Dictionary<string, IReadOnlyList<Particle>[]>();
+        var raw = new Dictionary<string, MicrographPicks[]>();
         var batch = new Batch(console, cancellation);
         batch.Run(
             $"Scoring {labelled.Length} labelled", labelled, picker.MicrographsInWork,
@@ -89,7 +89,9 @@ internal sealed class RadiusFlags
             {
                 Micrograph map = picker.Score(image, cancellation);
                 IReadOnlyList<IReadOnlyList<Particle>> picks = tuning.Pick(map);
-                return (Picks: picks, Raw: picks.Select(some => some.Select(map.ToRaw).ToArray()).ToArray(), Labels: labels[image.Name].Select(map.FromRaw).ToArray());
+                return (
+                    Picks: picks, Raw: picks.Select((some, i) => MicrographPicks.Of(map, some, radii[i])).ToArray(),
+                    Labels: labels[image.Name].Select(map.FromRaw).ToArray());
             },
             (image, found) =>
             {

@@ -83,13 +83,13 @@ internal static class ExtractVerb
             int picks = 0;
             batch.Run(
                 $"Picking {micrographs.Count} micrographs", micrographs, picker.MicrographsInWork,
-                image => !filaments.Wanted(parse) && tuned is not null && tuned.Picks.TryGetValue(image.Name, out IReadOnlyList<Particle>? known)
+                image => !filaments.Wanted(parse) && tuned is not null && tuned.Picks.TryGetValue(image.Name, out MicrographPicks? known)
                     ? known
                     : Pick(image),
                 (image, found) =>
                 {
                     written.Write(image, found);
-                    picks += found.Count;
+                    picks += found.Picks.Count;
                 });
             written.Complete();
             string? path = output.Path(parse);
@@ -98,7 +98,7 @@ internal static class ExtractVerb
             console.Summary(summary, $"{what} in {batch.Done} micrographs{(path is null ? "" : $", written to {path}")}");
             return ExitCode.Done;
 
-            IReadOnlyList<Particle> Pick(ImageEntry image)
+            MicrographPicks Pick(ImageEntry image)
             {
                 Micrograph map = picker.Score(image, cancellation);
                 int distance = rule!(map);
@@ -107,7 +107,7 @@ internal static class ExtractVerb
                     found = filaments.Trace(parse, map, found, distance, least);
                 if (filaments.Plotted(parse))
                     OverlayPicture.DrawPieces(map, found, distance).Save(output.PathFor(parse, image, "_filaments.png"));
-                return [.. found.Select(map.ToRaw)];
+                return MicrographPicks.Of(map, found, distance);
             }
         });
         return verb;

@@ -47,6 +47,18 @@ public static class MicrographFile
             throw new TopazException($"{path}: no image format is known that ends so; end the name in .mrc, .mrc.gz, .tif or .png.");
     }
 
+    /// <summary>The size of a file's first image, without reading its pixels.</summary>
+    /// <exception cref="TopazException">The file is missing, or not sound.</exception>
+    public static (int Width, int Height) Size(string path) => ImageFile.Open(Parse(path).File, file =>
+    {
+        if (TiffDirectory.IsOne(file.Beginning))
+            return TiffFile.Size(file);
+        if (PngReader.IsOne(file.Beginning))
+            return PngReader.Size(file);
+        MrcHeader header = MrcFile.ReadHeader(file);
+        return (header.Width, header.Height);
+    });
+
     /// <summary>The images of a file, as paths: itself, or <c>000001@path</c> and so on where it holds several.</summary>
     /// <remarks>A file that cannot be read is one image: reading it tells what is wrong.</remarks>
     public static IEnumerable<string> Expand(string path)

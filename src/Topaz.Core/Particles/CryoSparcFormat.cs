@@ -41,7 +41,7 @@ public static class CryoSparcFormat
     internal static void Write(Stream stream, string file, ParticleTable particles, ParticleFileOptions options)
     {
         bool scores = particles.HasScores;
-        byte[][] paths = [.. particles.Micrographs.Select(name => Encoding.UTF8.GetBytes(options.ImageFolder + name + options.ImageExtension))];
+        byte[][] paths = [.. particles.Micrographs.Select(name => Encoding.UTF8.GetBytes(options.ImagePath(name)))];
         int longest = paths.Select(path => path.Length).DefaultIfEmpty(1).Max();
         var table = new NumpyTable(
             [

@@ -126,17 +126,20 @@ public static class ImageList
             // An image named by itself is taken whatever its format: reading it tells what is wrong.
             if (File.Exists(MicrographFile.Parse(path).File))
                 return [path];
-            IEnumerable<string> files =
-                Directory.Exists(path) ? Directory.EnumerateFiles(path)
-                : IsPattern(path) ? Expand(path)
-                : throw new TopazException($"{path}: does not exist; check the path.");
-            return [.. files.Where(MicrographName.IsImage)];
+            return [.. Files(path).Where(MicrographName.IsImage)];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new TopazException($"{path}: cannot be searched; check its permissions.", failure);
         }
     }
+
+    /// <summary>The files in a folder, or those that a pattern matches.</summary>
+    /// <exception cref="TopazException">It is neither.</exception>
+    public static IEnumerable<string> Files(string path) =>
+        Directory.Exists(path) ? Directory.EnumerateFiles(path)
+        : IsPattern(path) ? Expand(path)
+        : throw new TopazException($"{path}: does not exist; check the path.");
 
     /// <summary>Whether a path holds what stands for other letters.</summary>
     public static bool IsPattern(string path) => path.AsSpan().ContainsAny('*', '?', '[');

@@ -76,6 +76,10 @@ public static class ParticleFile
         TableFormat.Write(text, particles, round);
     }
 
+    /// <summary>Writes a STAR file as text.</summary>
+    public static void WriteStar(TextWriter text, ParticleTable particles, ParticleFileOptions? options = null) =>
+        StarFormat.Write(text, particles, options ?? new ParticleFileOptions());
+
     /// <summary>Writes a coordinate file of a format, all or nothing.</summary>
     /// <param name="path">The file; it is replaced when it exists.</param>
     /// <param name="particles">What to write; for BOX and EMAN2 of one micrograph only.</param>

@@ -13,11 +13,8 @@ public sealed record ParticleFileOptions
     /// <summary>Width and height of a micrograph, by its name; null where they cannot be found.</summary>
     public Func<string, (int Width, int Height)?> ImageSize { get; init; } = _ => null;
 
-    /// <summary>What stands before the names of micrographs in STAR, VIA and cryoSPARC files: a folder with a slash at its end, or nothing.</summary>
-    public string ImageFolder { get; init; } = "";
-
-    /// <summary>What stands behind the names of micrographs in STAR, VIA and cryoSPARC files.</summary>
-    public string ImageExtension { get; init; } = ".mrc";
+    /// <summary>What STAR, VIA and cryoSPARC files call a micrograph, by its name; by default the name with .mrc.</summary>
+    public Func<string, string> ImagePath { get; init; } = name => name + ".mrc";
 
     /// <summary>Columns of written STAR files that hold the same value in all rows, by name, such as <c>_rlnVoltage</c>.</summary>
     public IReadOnlyList<(string Column, string Value)> StarColumns { get; init; } = [];

@@ -41,6 +41,10 @@ public static class StarFormat
         return block.Rows.Count;
     }
 
+    /// <summary>The columns beside names, coordinates and scores, which other formats have no place for.</summary>
+    /// <exception cref="TopazException">The file holds no coordinates.</exception>
+    public static IEnumerable<string> OtherColumns(StarFile star, string file) => Coordinates(star, file).Columns.Except([Name, X, Y, Score]);
+
     internal static void Read(TextReader text, string file, ParticleTable particles)
     {
         StarBlock block = Coordinates(StarFile.Read(text, file), file);
@@ -66,7 +70,7 @@ public static class StarFormat
         block.Columns.AddRange([Name, X, Y, .. scores ? (string[])[Score] : [], .. options.StarColumns.Select(column => column.Column)]);
         foreach (string micrograph in particles.Micrographs)
         {
-            string image = options.ImageFolder + micrograph + options.ImageExtension;
+            string image = options.ImagePath(micrograph);
             foreach (Particle particle in particles[micrograph])
             {
                 string[] score = scores ? [particle.HasScore ? particle.Score.ToString(CultureInfo.InvariantCulture) : Text(NoScore)] : [];

@@ -80,7 +80,7 @@ public static class ViaFormat
         foreach (string micrograph in particles.Micrographs)
         {
             IReadOnlyList<Particle> picks = particles[micrograph];
-            string image = options.ImageFolder + micrograph + options.ImageExtension;
+            string image = options.ImagePath(micrograph);
             if (picks.Count == 0)
                 rows.WriteRecord([image, "-1", "{}", "0", "0", "{}", "{}"]);
             for (int i = 0; i < picks.Count; i++)

@@ -58,7 +58,7 @@ public sealed class ParticleFormatTests : IDisposable
     {
         foreach (bool fromBottom in (bool[])[false, true])
         {
-            var options = new ParticleFileOptions { BoxSize = 64, ImageSize = _ => (4096, 3000), YFromBottom = fromBottom, ImageFolder = "some folder/" };
+            var options = new ParticleFileOptions { BoxSize = 64, ImageSize = _ => (4096, 3000), YFromBottom = fromBottom, ImagePath = name => $"some folder/{name}.tif" };
             ParticleTable table = Table();
             var back = new ParticleTable();
             foreach (string name in ParticleFile.IsPerMicrograph(format) ? table.Micrographs : ["all"])
@@ -128,7 +128,7 @@ public sealed class ParticleFormatTests : IDisposable
     [SkippableFact]
     public void NumPy_ReadsOurTables()
     {
-        ParticleFile.Write(_folder["ours.cs"], Table(), ParticleFormat.CryoSparc, new ParticleFileOptions { ImageSize = _ => (4096, 3000), ImageFolder = "imported/" });
+        ParticleFile.Write(_folder["ours.cs"], Table(), ParticleFormat.CryoSparc, new ParticleFileOptions { ImageSize = _ => (4096, 3000), ImagePath = name => $"imported/{name}.mrc" });
         string said = PythonProcess.Run("numpy", """
             t = numpy.load(open(sys.argv[1], 'rb'))
             for r in t:

@@ -73,6 +73,49 @@ public static class MrcFile
         });
     }
 
+    /// <summary>
+    /// Writes images of one size as a stack, one after the other as they come, so that a stack needs no memory. The file appears in
+    /// full or not at all.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="images">The images, one at least.</param>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="TopazException">There is none, they differ in size, or the file cannot be written.</exception>
+    public static int WriteStack(string path, IEnumerable<Micrograph> images)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(images);
+        int count = 0;
+        AtomicFile.Write(path, file =>
+        {
+            MrcHeader? header = null;
+            (double sum, double squares) = (0, 0);
+            foreach (Micrograph image in images)
+            {
+                MrcHeader own = WithStatistics(
+                    new MrcHeader(image.Width, image.Height, 1, MrcMode.Float32, false, 0, image.PixelSize, 0, 0, 0, 0), image, path);
+                header ??= own;
+                if ((own.Width, own.Height) != (header.Width, header.Height))
+                    throw new TopazException($"{path}: the images of a stack must be of one size; there are {header.Width} x {header.Height} and {own.Width} x {own.Height} pixels.");
+                // The header is written again at the end, when the statistics are known.
+                if (count++ == 0)
+                    file.Write(header.ToBytes());
+                WritePixels(file, own, image, path);
+                header = header with { Minimum = Math.Min(header.Minimum, own.Minimum), Maximum = Math.Max(header.Maximum, own.Maximum) };
+                sum += own.Mean;
+                squares += own.Rms * (double)own.Rms + own.Mean * (double)own.Mean;
+            }
+
+            if (header is null)
+                throw new TopazException($"{path}: there are no images to write.");
+            double mean = sum / count;
+            header = header with { Sections = count, Mean = (float)mean, Rms = (float)Math.Sqrt(Math.Max(0, squares / count - mean * mean)) };
+            file.Position = 0;
+            file.Write(header.ToBytes());
+        });
+        return count;
+    }
+
     /// <summary>Whether a path ends in .gz.</summary>
     internal static bool IsGzipName(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
@@ -198,6 +241,11 @@ public static class MrcFile
     private static void WriteTo(Stream stream, MrcHeader header, Micrograph micrograph, string path)
     {
         stream.Write(header.ToBytes());
+        WritePixels(stream, header, micrograph, path);
+    }
+
+    private static void WritePixels(Stream stream, MrcHeader header, Micrograph micrograph, string path)
+    {
         ForEachStoredChunk(header, micrograph, path, stored =>
         {
             if (!BitConverter.IsLittleEndian)

@@ -116,8 +116,10 @@ public sealed record MrcHeader(
         foreach ((int offset, int value) in sizes)
         {
             Int(offset, value);
-            Int(28 + offset, value); // MX, MY, MZ: the sampling of the cell is the image itself
-            Float(40 + offset, value * PixelSize); // the cell, in Å
+            // MX, MY, MZ: the sampling of the cell, which is one image; of a stack of images MZ is 1, as for a space group of 0.
+            int sampling = offset == 8 ? 1 : value;
+            Int(28 + offset, sampling);
+            Float(40 + offset, sampling * PixelSize); // the cell, in Å
             Float(52 + offset, 90); // its angles, in degrees
             Int(64 + offset, 1 + offset / 4); // MAPC, MAPR, MAPS: columns are x, rows y, sections z
         }

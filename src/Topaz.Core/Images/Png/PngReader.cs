@@ -19,6 +19,16 @@ internal static class PngReader
         return Read(content, file.Name);
     }
 
+    /// <summary>The size of an image, which the header tells.</summary>
+    public static (int Width, int Height) Size(ImageFile file)
+    {
+        byte[] beginning = new byte[24];
+        using Stream stream = file.Unpacked();
+        if (stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false) < beginning.Length)
+            throw new MicrographFormatException(file.Name, 8, "a header", "the end of the file");
+        return (BinaryPrimitives.ReadInt32BigEndian(beginning.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(beginning.AsSpan(20)));
+    }
+
     private static Micrograph Read(byte[] content, string name)
     {
         MicrographFormatException Refuse(long offset, string expected, string found) => new(name, offset, expected, found);

@@ -67,6 +67,14 @@ public static class TiffFile
         });
     }
 
+    /// <summary>The size of a file's first image.</summary>
+    internal static (int Width, int Height) Size(ImageFile file)
+    {
+        using Stream stream = file.Seekable();
+        TiffDirectory image = TiffDirectory.Of(stream, file.Name).FirstOrDefault() ?? throw MicrographFile.NoSuchImage(file.Name, 0, 0);
+        return ((int)Math.Min(image.Number(Width, 0), int.MaxValue), (int)Math.Min(image.Number(Height, 0), int.MaxValue));
+    }
+
     /// <summary>How many images a file holds.</summary>
     internal static int Count(ImageFile file)
     {

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Topaz.Cli.Coordinates;
 using Topaz.Particles;
 
 namespace Topaz.Cli.Verbs;
 
 /// <summary><c>topaz train_test_split</c>: sets micrographs apart for testing.</summary>
-internal static class SplitVerb
+internal static class TrainTestSplitVerb
 {
     public static Verb Create()
     {
@@ -16,8 +17,8 @@ internal static class SplitVerb
             "topaz train_test_split -n 5 --image-dir processed/micrographs processed/particles.txt");
         var file = new Argument<string>("file") { Description = "coordinates of labelled particles" };
         verb.Add(file);
-        Option<int> number = verb.Flag<int>(["-n", "--number"], "how many micrographs to set apart", "N");
-        number.Required = true;
+        Option<int> number = verb.Flag(["-n", "--number"], 10, "how many micrographs to set apart", "N");
+        Option<string> format = FormatFlag.AddAuto(verb, "--format", "format of FILE");
         Option<ulong> seed = verb.Flag(["-s", "--seed"], 0UL, "the same seed draws the same micrographs", "N");
         Option<string?> imageDir = verb.Flag<string?>(["--image-dir"], "folder of the micrographs; by default that of FILE", "DIR");
         Option<string> imageExt = verb.Flag(["--image-ext"], ".mrc", "how the names of their files end", "EXT");
@@ -25,7 +26,7 @@ internal static class SplitVerb
         verb.Run((parse, console, cancellation) =>
         {
             string path = parse.GetValue(file)!;
-            ParticleTable particles = ParticleFile.Read(path);
+            ParticleTable particles = ParticleFile.Read(path, FormatFlag.Of(parse, format));
             string folder = Path.GetDirectoryName(path) ?? "";
             string images = parse.GetValue(imageDir) ?? folder;
             ImageEntry[] entries = [.. particles.Micrographs.Select(name =>
@@ -35,7 +36,9 @@ internal static class SplitVerb
                 console.Warn($"{missing} of {entries.Length} images are not there, the first {entries.First(entry => !File.Exists(entry.Path)).Path}; give --image-dir.");
 
             TrainTestSplit split = TrainTestSplit.ByCount(entries, particles, parse.GetValue(number), parse.GetValue(seed));
-            string stem = Path.Combine(folder, Path.GetFileNameWithoutExtension(path)), extension = Path.GetExtension(path);
+            // Whatever they were, the parts are tables.
+            bool isTable = ParticleFile.FormatOf(path) is null or ParticleFormat.Table;
+            string stem = Path.Combine(folder, Path.GetFileNameWithoutExtension(path)), extension = isTable ? Path.GetExtension(path) : ".txt";
             string trainTargets = $"{stem}_train{extension}", testTargets = $"{stem}_test{extension}";
             string trainImages = Path.Combine(folder, "image_list_train.txt"), testImages = Path.Combine(folder, "image_list_test.txt");
             foreach (string output in (string[])[trainTargets, testTargets, trainImages, testImages])
