@@ -3,25 +3,10 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Topaz.Cli;
-using Topaz.Cli.Verbs;
 
-var root = new RootCommand("Finds particles in cryo-EM micrographs, trained on a few picks.")
-{
-    SimulateVerb.Create(),
-    PreprocessVerb.Create(),
-    DownsampleVerb.Create(),
-    NormalizeVerb.Create(),
-    TrainVerb.Create(),
-    SegmentVerb.Create(),
-    ExtractVerb.Create(),
-    PrecisionRecallVerb.Create(),
-    TrainTestSplitVerb.Create(),
-    ParticleStackVerb.Create(),
-    ExportVerb.Create(),
-    DemoVerb.Create(),
-};
-foreach (Verb conversion in ConversionVerbs.Create())
-    root.Add(conversion);
+var root = new RootCommand("Finds particles in cryo-EM micrographs, trained on a few picks.");
+foreach (Verb verb in VerbList.For(args))
+    root.Add(verb);
 root.Add(Verb.Quiet);
 root.Add(Verb.Json);
 root.Options.OfType<HelpOption>().Single().Action = new VerbHelp();

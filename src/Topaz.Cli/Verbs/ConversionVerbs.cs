@@ -7,20 +7,19 @@ namespace Topaz.Cli.Verbs;
 /// <summary><c>topaz convert</c>, and the verbs that convert between two certain formats.</summary>
 internal static class ConversionVerbs
 {
-    public static IEnumerable<Verb> Create() =>
-    [
-        Convert(),
-        Scale(),
-        ToTable("boxes_to_coordinates", "Turns BOX files, one for each micrograph, into one table of coordinates.", ParticleFormat.Box, "boxes/*.box"),
-        ToFolder("coordinates_to_boxes", "Turns a table of coordinates into BOX files, one for each micrograph.", ParticleFormat.Box, "--boxsize 180 particles.txt boxes/"),
-        ToFolder("coordinates_to_eman2_json", "Turns a table of coordinates into JSON files of EMAN2, one for each micrograph.", ParticleFormat.EmanJson, "particles.txt info/"),
-        ToStar(),
-        ToTable("star_to_coordinates", "Turns a STAR file of RELION into a table of coordinates.", ParticleFormat.Star, "particles.star"),
-        StarThreshold(),
-        Split(),
-    ];
+    public static Verb BoxesToCoordinates() => ToTable(
+        "boxes_to_coordinates", "Turns BOX files, one for each micrograph, into one table of coordinates.", ParticleFormat.Box, "boxes/*.box");
 
-    private static Verb Convert()
+    public static Verb StarToCoordinates() => ToTable(
+        "star_to_coordinates", "Turns a STAR file of RELION into a table of coordinates.", ParticleFormat.Star, "particles.star");
+
+    public static Verb CoordinatesToBoxes() => ToFolder(
+        "coordinates_to_boxes", "Turns a table of coordinates into BOX files, one for each micrograph.", ParticleFormat.Box, "--boxsize 180 particles.txt boxes/");
+
+    public static Verb CoordinatesToEman2Json() => ToFolder(
+        "coordinates_to_eman2_json", "Turns a table of coordinates into JSON files of EMAN2, one for each micrograph.", ParticleFormat.EmanJson, "particles.txt info/");
+
+    public static Verb Convert()
     {
         var verb = new Verb(
             "convert",
@@ -39,7 +38,7 @@ internal static class ConversionVerbs
         return verb;
     }
 
-    private static Verb Scale()
+    public static Verb ScaleCoordinates()
     {
         var verb = new Verb("scale_coordinates", "Multiplies coordinates by a factor, so that they fit micrographs of another size.", "topaz scale_coordinates -s 0.25 -o small.txt particles.txt");
         Argument<string[]> files = Files(verb);
@@ -72,7 +71,7 @@ internal static class ConversionVerbs
         return verb;
     }
 
-    private static Verb ToStar()
+    public static Verb CoordinatesToStar()
     {
         var verb = new Verb("coordinates_to_star", "Turns a table of coordinates into a STAR file for RELION.", "topaz coordinates_to_star -o picks.star --image-ext .mrc picks.txt");
         Argument<string[]> files = Files(verb);
@@ -82,7 +81,7 @@ internal static class ConversionVerbs
         return verb;
     }
 
-    private static Verb StarThreshold()
+    public static Verb StarParticlesThreshold()
     {
         var verb = new Verb(
             "star_particles_threshold", "Leaves out particles with low scores from a STAR file; all else in it stays as it is.", "topaz star_particles_threshold -t 0 -o good.star picks.star");
@@ -94,7 +93,7 @@ internal static class ConversionVerbs
         return verb;
     }
 
-    private static Verb Split()
+    public static Verb Split()
     {
         var verb = new Verb("split", "Writes the coordinates of each micrograph into a file of its own.", "topaz split -o each/ picks.txt");
         Argument<string[]> files = Files(verb);
