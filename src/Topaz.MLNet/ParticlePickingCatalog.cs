@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Topaz.Compute;
+using Topaz.Images;
 using Topaz.Particles;
 
 namespace Topaz.MLNet;
@@ -47,7 +48,7 @@ public sealed partial class ParticlePickingCatalog : IGpuUser
     {
         ArgumentException.ThrowIfNullOrEmpty(images);
         IReadOnlyList<ImageEntry> entries = ImageList.Read(images);
-        if (entries.FirstOrDefault(entry => !File.Exists(entry.Path)) is { } missing)
+        if (entries.FirstOrDefault(entry => !File.Exists(MicrographFile.Parse(entry.Path).File)) is { } missing)
             throw new TopazException($"Column '{PickingColumns.Micrograph}': {missing.Path}: there is no such file; correct the list {images}.");
         ParticleTable? labels = particles is null ? null : ParticleFile.Read(particles);
         return LoadMicrographs(entries, labels, particles ?? "");

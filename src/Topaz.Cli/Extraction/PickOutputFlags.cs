@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Topaz.Cli.Coordinates;
+using Topaz.Images;
 using Topaz.Particles;
 
 namespace Topaz.Cli.Extraction;
@@ -81,7 +82,7 @@ internal sealed class PickOutputFlags
     {
         string? folder = IsPerMicrograph(parse) ? Path(parse) : System.IO.Path.GetDirectoryName(Path(parse));
         return System.IO.Path.GetFullPath(System.IO.Path.Combine(
-            folder ?? System.IO.Path.GetDirectoryName(image.Path) ?? "", image.Name + parse.GetValue(_suffix) + (ending ?? ParticleFile.EndingOf(Format(parse)))));
+            folder ?? System.IO.Path.GetDirectoryName(MicrographFile.Parse(image.Path).File) ?? "", image.Name + parse.GetValue(_suffix) + (ending ?? ParticleFile.EndingOf(Format(parse)))));
     }
 
     private ParticleFormat Format(ParseResult parse) => FormatFlag.Of(parse, _format)!.Value;

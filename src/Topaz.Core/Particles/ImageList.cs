@@ -90,10 +90,12 @@ public static class ImageList
         {
             string found = Find(rows.Text(1), folder), source = rows.Has(2) ? rows.Text(2) : "";
             string[] parts = [.. MicrographFile.Expand(found)];
-            foreach (string part in parts)
+            // A list may call a micrograph by another name than its file's.
+            string name = MicrographName.Of(rows.Text(0));
+            for (int i = 0; i < parts.Length; i++)
             {
-                // A list may call a micrograph by another name than its file's, but has no names for the images of a stack.
-                ImageEntry image = new(parts.Length == 1 ? MicrographName.Of(rows.Text(0)) : MicrographName.Of(part), part, source);
+                ImageEntry image = new(
+                    parts.Length == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{i + 1:000000}@{name}"), parts[i], source);
                 if (!names.Add(image.Name))
                     throw rows.Error($"names {image.Name} a second time; names without folder and extension must differ");
                 images.Add(image);
@@ -126,12 +128,21 @@ public static class ImageList
             // An image named by itself is taken whatever its format: reading it tells what is wrong.
             if (File.Exists(MicrographFile.Parse(path).File))
                 return [path];
-            return [.. Files(path).Where(MicrographName.IsImage)];
+            return WithoutPictures([.. Files(path).Where(MicrographName.IsImage)]);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new TopazException($"{path}: cannot be searched; check its permissions.", failure);
         }
+    }
+
+    /// <summary>Leaves out PNG files beside other images of the same name, for they are pictures of them, as <c>--format mrc,png</c> makes.</summary>
+    private static List<string> WithoutPictures(List<string> files)
+    {
+        HashSet<string> images = [.. files.Where(file => !IsPng(file)).Select(MicrographName.Of)];
+        return [.. files.Where(file => !IsPng(file) || !images.Contains(MicrographName.Of(file)))];
+
+        static bool IsPng(string file) => file.EndsWith(".png", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The files in a folder, or those that a pattern matches.</summary>

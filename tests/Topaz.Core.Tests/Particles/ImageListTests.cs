@@ -57,12 +57,15 @@ public class ImageListTests
         string[] three = ["000001@three", "000002@three", "000003@three"];
 
         Assert.Equal([.. three, "one"], ImageList.Read(folder.FullName).Select(image => image.Name));
+        // A picture of another image is none to pick.
+        File.Copy(Fixture.Path("images", "pil-8.png"), folder["one.png"]);
+        Assert.Equal([.. three, "one"], ImageList.Read(folder.FullName).Select(image => image.Name));
         Assert.Equal(three, ImageList.Read(folder["three.tif"]).Select(image => image.Name));
         Assert.Equal(["000002@three"], ImageList.Read("2@" + folder["three.tif"]).Select(image => MicrographName.Of(image.Path).PadLeft(12, '0')));
         Assert.Equal(
             [new ImageEntry("other", folder["one.mrc"]), new ImageEntry("second", "000002@" + folder["three.tif"])],
             ImageList.Read(folder.Write("list.txt", "other\tone\nsecond\t000002@three.tif\n")));
-        Assert.Equal([.. three, "other"], ImageList.Read(folder.Write("all.txt", "x\tthree\nother\tone\n")).Select(image => image.Name));
+        Assert.Equal(["000001@x", "000002@x", "000003@x", "other"], ImageList.Read(folder.Write("all.txt", "x\tthree\nother\tone\n")).Select(image => image.Name));
     }
 
     [Theory]

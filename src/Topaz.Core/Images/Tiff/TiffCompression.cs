@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Topaz.Images;
 
-/// <summary>Unpacks strips and tiles of TIFF files: none, LZW, Deflate and PackBits (TIFF 6.0, sections 9 and 13, and the Deflate supplement).</summary>
+/// <summary>Unpacks strips and tiles of TIFF files: LZW, Deflate and PackBits (TIFF 6.0, sections 9 and 13, and the Deflate supplement).</summary>
 internal static class TiffCompression
 {
     private const int None = 1, Lzw = 5, Deflate = 8, PackBits = 32773, OldDeflate = 32946;
@@ -18,16 +18,12 @@ internal static class TiffCompression
         _ => null,
     };
 
-    /// <summary>Unpacks into <paramref name="target"/>.</summary>
+    /// <summary>Unpacks data that are packed into <paramref name="target"/>.</summary>
     /// <returns>How many bytes there were; fewer than wanted where the data end too early or are damaged.</returns>
     public static int Unpack(long compression, byte[] packed, Span<byte> target)
     {
         switch (compression)
         {
-            case None:
-                int count = Math.Min(packed.Length, target.Length);
-                packed.AsSpan(0, count).CopyTo(target);
-                return count;
             case Lzw:
                 return UnpackLzw(packed, target);
             case PackBits:

@@ -21,9 +21,10 @@ internal sealed class TiffDirectory
     /// <summary>Whether a file begins like a TIFF file.</summary>
     public static bool IsOne(ReadOnlySpan<byte> beginning) => beginning is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..];
 
-    /// <summary>The directories of a file, one for each image.</summary>
+    /// <summary>The directories of a file, one for each image; small copies of an image, which some programs add, are left out.</summary>
     public static IEnumerable<TiffDirectory> Of(Stream stream, string name)
     {
+        const int Kind = 254, SmallCopy = 1;
         byte[] header = Take(stream, name, 0, 8);
         bool bigEndian = header[0] == 'M', isBig = header[bigEndian ? 3 : 2] == 43;
         long next = isBig
@@ -36,7 +37,8 @@ internal sealed class TiffDirectory
                 throw new MicrographFormatException(name, next, "another image", "one that was there before");
             var directory = new TiffDirectory(stream, name, bigEndian);
             next = directory.Read(next, isBig);
-            yield return directory;
+            if ((directory.Number(Kind, 0) & SmallCopy) == 0)
+                yield return directory;
         }
     }
 

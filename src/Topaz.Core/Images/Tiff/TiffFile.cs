@@ -10,7 +10,7 @@ namespace Topaz.Images;
 /// </summary>
 public static class TiffFile
 {
-    private const int GreatestSide = 1 << 20, GreatestImage = 1 << 30;
+    private const int GreatestSide = 1 << 20, GreatestImage = 1 << 30, PlainBytes = 1 << 18;
 
     // The tags that matter (TIFF 6.0, section 8).
     private const int Width = 256, Height = 257, Bits = 258, Compression = 259, Photometric = 262, StripOffsets = 273, Samples = 277,
@@ -122,27 +122,31 @@ public static class TiffFile
             throw Refuse($"{width * height * size} bytes of pixels", $"a file of {length} bytes");
         long[] offsets = image.Numbers(tiled ? TileOffsets : StripOffsets, across * down);
         int counts = tiled ? TileBytes : StripBytes;
-        long[] packed = compression == 1 && image.Number(counts, -1) < 0 ? [] : image.Numbers(counts, across * down);
-        if (offsets.Length < across * down || packed.Length > 0 && packed.Length < across * down)
-            throw Refuse($"{across * down} strips or tiles", $"{Math.Min(offsets.Length, packed.Length)}");
+        long[] packed = compression == 1 ? [] : image.Numbers(counts, across * down);
+        if (offsets.Length < across * down || compression != 1 && packed.Length < across * down)
+            throw Refuse($"{across * down} strips or tiles", $"{Math.Min(offsets.Length, compression == 1 ? offsets.Length : packed.Length)}");
 
         float[] pixels = new float[width * height];
-        byte[] tile = new byte[tileBytes];
-        for (long i = 0; i < offsets.Length && i < across * down; i++)
+        int rowBytes = (int)tileWidth * size;
+        for (long i = 0; i < across * down; i++)
         {
-            (long row, long column) = (i / across * tileHeight, i % across * tileWidth);
-            int rows = (int)Math.Min(tileHeight, height - row), columns = (int)Math.Min(tileWidth, width - column);
-            // The last strip may be shorter than the others, a tile never is.
-            int wanted = (int)(tileWidth * (tiled ? tileHeight : rows) * size);
-            byte[] stored = image.Bytes(offsets[i], packed.Length == 0 ? wanted : packed[i]);
-            if (TiffCompression.Unpack(compression, stored, tile.AsSpan(0, wanted)) is int got && got < wanted)
-                throw new MicrographFormatException(name, offsets[i], $"{wanted} bytes of pixels", $"{got}");
-            for (int y = 0; y < rows; y++)
+            (long top, long column) = (i / across * tileHeight, i % across * tileWidth);
+            int rows = (int)Math.Min(tileHeight, height - top), columns = (int)Math.Min(tileWidth, width - column);
+            // A strip that is not packed may be the whole image; rows of it at a time stay in the cache.
+            bool plain = compression == 1;
+            int some = plain ? Math.Clamp(PlainBytes / rowBytes, 1, rows) : rows;
+            for (int row = 0; row < rows; row += some)
             {
-                Span<byte> line = tile.AsSpan((int)(y * tileWidth * size), (int)tileWidth * size);
-                TiffSamples.Restore(line, size, predictor, image.IsBigEndian);
-                Span<float> target = pixels.AsSpan((int)((row + y) * width + column), columns);
-                TiffSamples.Decode(line, number, target);
+                // The last strip may be shorter than the others, a tile never is.
+                int wanted = rowBytes * (plain ? Math.Min(some, rows - row) : tiled ? (int)tileHeight : rows);
+                byte[] stored = image.Bytes(offsets[i] + (long)row * rowBytes, plain ? wanted : packed[i]);
+                byte[] tile = plain ? stored : Unpack(stored, wanted, offsets[i]);
+                for (int y = row; y < Math.Min(row + some, rows); y++)
+                {
+                    Span<byte> line = tile.AsSpan((y - row) * rowBytes, rowBytes);
+                    TiffSamples.Restore(line, size, predictor, image.IsBigEndian);
+                    TiffSamples.Decode(line, number, pixels.AsSpan((int)((top + y) * width + column), columns));
+                }
             }
         }
 
@@ -151,6 +155,14 @@ public static class TiffFile
         if (image.Number(Photometric, 1) == 0)
             Invert(pixels, bits, format);
         return new Micrograph(MicrographName.Of(name), (int)width, (int)height, pixels);
+
+        byte[] Unpack(byte[] stored, int wanted, long offset)
+        {
+            byte[] tile = new byte[wanted];
+            return TiffCompression.Unpack(compression, stored, tile) is int got && got < wanted
+                ? throw new MicrographFormatException(name, offset, $"{wanted} bytes of pixels", $"{got}")
+                : tile;
+        }
     }
 
     /// <summary>Where white is the smallest number, so that bright is large here too.</summary>

@@ -77,24 +77,52 @@ internal static class TiffSamples
     /// <summary>Numbers in the machine's byte order to floats.</summary>
     public static void Decode(ReadOnlySpan<byte> row, TiffNumber number, Span<float> pixels)
     {
+        // Loops of their own, so that they become vector instructions.
         switch (number)
         {
-            case TiffNumber.UInt8: Convert(row, pixels, static value => value); break;
-            case TiffNumber.Int8: Convert(MemoryMarshal.Cast<byte, sbyte>(row), pixels, static value => value); break;
-            case TiffNumber.UInt16: Convert(MemoryMarshal.Cast<byte, ushort>(row), pixels, static value => value); break;
-            case TiffNumber.Int16: Convert(MemoryMarshal.Cast<byte, short>(row), pixels, static value => value); break;
-            case TiffNumber.UInt32: Convert(MemoryMarshal.Cast<byte, uint>(row), pixels, static value => value); break;
-            case TiffNumber.Int32: Convert(MemoryMarshal.Cast<byte, int>(row), pixels, static value => value); break;
-            case TiffNumber.Float16: Convert(MemoryMarshal.Cast<byte, Half>(row), pixels, static value => (float)value); break;
-            case TiffNumber.Float64: Convert(MemoryMarshal.Cast<byte, double>(row), pixels, static value => (float)value); break;
-            default: MemoryMarshal.Cast<byte, float>(row)[..pixels.Length].CopyTo(pixels); break;
+            case TiffNumber.UInt8:
+                for (int i = 0; i < pixels.Length; i++)
+                    pixels[i] = row[i];
+                break;
+            case TiffNumber.Int8:
+                ReadOnlySpan<sbyte> bytes = MemoryMarshal.Cast<byte, sbyte>(row);
+                for (int i = 0; i < pixels.Length; i++)
+                    pixels[i] = bytes[i];
+                break;
+            case TiffNumber.UInt16:
+                ReadOnlySpan<ushort> words = MemoryMarshal.Cast<byte, ushort>(row);
+                for (int i = 0; i < pixels.Length; i++)
+                    pixels[i] = words[i];
+                break;
+            case TiffNumber.Int16:
+                ReadOnlySpan<short> shorts = MemoryMarshal.Cast<byte, short>(row);
+                for (int i = 0; i < pixels.Length; i++)
+                    pixels[i] = shorts[i];
+                break;
+            case TiffNumber.UInt32:
+                ReadOnlySpan<uint> wholes = MemoryMarshal.Cast<byte, uint>(row);
+                for (int i = 0; i < pixels.Length; i++)
+                    pixels[i] = wholes[i];
+                break;
+            case TiffNumber.Int32:
+                ReadOnlySpan<int> integers = MemoryMarshal.Cast<byte, int>(row);
+                for (int i = 0; i < pixels.Length; i++)
+                    pixels[i] = integers[i];
+                break;
+            case TiffNumber.Float16:
+                ReadOnlySpan<Half> halves = MemoryMarshal.Cast<byte, Half>(row);
+                for (int i = 0; i < pixels.Length; i++)
+                    pixels[i] = (float)halves[i];
+                break;
+            case TiffNumber.Float64:
+                ReadOnlySpan<double> doubles = MemoryMarshal.Cast<byte, double>(row);
+                for (int i = 0; i < pixels.Length; i++)
+                    pixels[i] = (float)doubles[i];
+                break;
+            default:
+                MemoryMarshal.Cast<byte, float>(row)[..pixels.Length].CopyTo(pixels);
+                break;
         }
-    }
-
-    private static void Convert<T>(ReadOnlySpan<T> stored, Span<float> pixels, Func<T, float> convert)
-    {
-        for (int i = 0; i < pixels.Length; i++)
-            pixels[i] = convert(stored[i]);
     }
 
     private static void Swap(Span<byte> row, int bytes)
