@@ -6,7 +6,7 @@ public static class MicrographName
 {
     /// <summary>Extensions of the images that can be read, in the order in which a file without extension is looked for.</summary>
     public static IReadOnlyList<string> Readable { get; } =
-        [".mrc", ".mrcs", ".tif", ".tiff", ".png", ".mrc.gz", ".mrcs.gz", ".tif.gz", ".tiff.gz"];
+        [".mrc", ".mrcs", ".tif", ".tiff", ".png", ".mrc.gz", ".mrcs.gz", ".tif.gz", ".tiff.gz", ".png.gz"];
 
     /// <summary>The name of the micrograph at <paramref name="path"/>, which may use either slash; an image of a stack,
     /// <c>000003@movies/a.mrcs</c>, is called <c>000003@a</c>.</summary>

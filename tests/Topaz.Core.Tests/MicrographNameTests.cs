@@ -13,6 +13,7 @@ public class MicrographNameTests
     [InlineData("grid.MRC.GZ", "grid")]
     [InlineData("grid.mrcs", "grid")]
     [InlineData("grid.tiff", "grid")]
+    [InlineData("grid.png.gz", "grid")]
     [InlineData("grid", "grid")]
     [InlineData(".mrc", ".mrc")]
     public void Names_lose_folder_and_extension(string path, string name) => Assert.Equal(name, MicrographName.Of(path));

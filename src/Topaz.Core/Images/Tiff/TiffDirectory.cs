@@ -30,6 +30,8 @@ internal sealed class TiffDirectory
         long next = isBig
             ? Number(Take(stream, name, 8, 8), 8, bigEndian)
             : Number(header.AsSpan(4), 4, bigEndian);
+        if (next == 0)
+            throw new MicrographFormatException(name, isBig ? 8 : 4, "the place of an image", "none");
         var seen = new HashSet<long>();
         while (next != 0)
         {
@@ -110,6 +112,8 @@ internal sealed class TiffDirectory
     {
         if (offset < 0 || count < 0 || offset > stream.Length || count > stream.Length - offset)
             throw new MicrographFormatException(name, offset, $"{count} bytes", $"the end of the file at byte {stream.Length}");
+        if (count > Array.MaxLength)
+            throw new MicrographFormatException(name, offset, $"at most {Array.MaxLength} bytes in one piece", $"{count}");
         byte[] bytes = new byte[count];
         stream.Position = offset;
         stream.ReadExactly(bytes);

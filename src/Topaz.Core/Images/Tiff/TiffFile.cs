@@ -28,6 +28,8 @@ public static class TiffFile
     public static void Write(string path, Micrograph micrograph)
     {
         ArgumentNullException.ThrowIfNull(micrograph);
+        if (MrcPixels.IndexOfNonFinite(micrograph.Pixels) is >= 0 and int bad)
+            throw new TopazException(FormattableString.Invariant($"{path}: the pixel at column {bad % micrograph.Width}, row {bad / micrograph.Width} is {micrograph.Pixels[bad]}, which no reader accepts; leave the micrograph out."));
         long bytes = 4L * micrograph.Pixels.Length;
         if (bytes > uint.MaxValue - 1024)
             throw new TopazException($"{path}: {micrograph.Width} x {micrograph.Height} pixels are too many for a TIFF file; write an .mrc file.");
@@ -120,6 +122,8 @@ public static class TiffFile
         // Before anything is allocated, the claim is held against what the file can hold; a tile may reach beyond the image.
         if (width * height * size > length * ratio || tileBytes > Math.Max(length * ratio, 1 << 16))
             throw Refuse($"{width * height * size} bytes of pixels", $"a file of {length} bytes");
+        if (tileBytes > Array.MaxLength)
+            throw Refuse($"strips or tiles of at most {Array.MaxLength} bytes", $"{tileWidth} x {tileHeight} pixels of {bits} bits");
         long[] offsets = image.Numbers(tiled ? TileOffsets : StripOffsets, across * down);
         int counts = tiled ? TileBytes : StripBytes;
         long[] packed = compression == 1 ? [] : image.Numbers(counts, across * down);
