@@ -85,8 +85,15 @@ internal sealed class ImageFile
         if (!IsPacked)
             return Unpacked();
         var content = new MemoryStream();
-        using (Stream unpacked = Unpacked())
-            unpacked.CopyTo(content);
+        byte[] some = new byte[1 << 16];
+        using Stream unpacked = Unpacked();
+        while (unpacked.Read(some) is > 0 and int count)
+        {
+            if (content.Length + count > Array.MaxLength)
+                throw new MicrographFormatException(Name, 0, "at most 2 GB when unpacked", "more; unpack it first");
+            content.Write(some, 0, count);
+        }
+
         content.Position = 0;
         return content;
     }

@@ -122,7 +122,7 @@ public static class TiffFile
         // Before anything is allocated, the claim is held against what the file can hold; a tile may reach beyond the image.
         if (width * height * size > length * ratio || tileBytes > Math.Max(length * ratio, 1 << 16))
             throw Refuse($"{width * height * size} bytes of pixels", $"a file of {length} bytes");
-        if (tileBytes > Array.MaxLength)
+        if (compression != 1 && tileBytes > Array.MaxLength)
             throw Refuse($"strips or tiles of at most {Array.MaxLength} bytes", $"{tileWidth} x {tileHeight} pixels of {bits} bits");
         long[] offsets = image.Numbers(tiled ? TileOffsets : StripOffsets, across * down);
         int counts = tiled ? TileBytes : StripBytes;
