@@ -73,12 +73,12 @@ public sealed class ExtractionTests(ExtractionTests.Trained data) : IClassFixtur
     public void A_model_for_prepared_micrographs_gets_raw_ones_prepared_if_the_diameter_is_told()
     {
         data.Files.Run("preprocess -s 2 -o prepared data/micrographs/simulated_0001.mrc");
-        data.Files.Run("extract -m plain_epoch1.sav -r 8 -x 2 -o prepared.txt prepared/simulated_0001.mrc");
-        TopazProcess.Result result = data.Files.Run("extract -m plain_epoch1.sav --particle-diameter 160 -o raw.txt data/micrographs/simulated_0001.mrc");
+        data.Files.Run("extract -m plain_epoch1.sav -r 13 -x 2 -o prepared.txt prepared/simulated_0001.mrc");
+        TopazProcess.Result result = data.Files.Run("extract -m plain_epoch1.sav --particle-diameter 260 -o raw.txt data/micrographs/simulated_0001.mrc");
         Assert.Contains("downsampled by 2 and normalised", result.Error);
         Assert.Equal(File.ReadAllText(data.Files["prepared.txt"]), File.ReadAllText(data.Files["raw.txt"]));
         // Prepared ones are as large as they should be already.
-        data.Files.Run("extract -m plain_epoch1.sav --particle-diameter 160 -x 2 -o again.txt prepared/simulated_0001.mrc");
+        data.Files.Run("extract -m plain_epoch1.sav --particle-diameter 260 -x 2 -o again.txt prepared/simulated_0001.mrc");
         Assert.Equal(File.ReadAllText(data.Files["prepared.txt"]), File.ReadAllText(data.Files["again.txt"]));
     }
 

@@ -119,7 +119,7 @@ internal static class ExtractVerb
     /// <param name="console">Where to tell.</param>
     private static PickerModel ScaledModel(PickerModel model, double? particleRadius, VerbConsole console)
     {
-        if (particleRadius is not { } radius || model.Prepares() || ParticleScale.DownsamplingFor(radius) is not (> 1 and var factor))
+        if (particleRadius is not { } radius || model.Prepares() || ParticleScale.DownsamplingFor(radius, ParticleScale.UnknownModelRadius) is not (> 1 and var factor))
             return model;
         console.Note(string.Create(CultureInfo.InvariantCulture,
             $"A particle has a radius of {radius:0.#} pixels, so micrographs are downsampled by {factor} and normalised; picks are in pixels of the given micrographs."));
