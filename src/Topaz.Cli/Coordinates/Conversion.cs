@@ -37,8 +37,7 @@ internal sealed class Conversion(ConversionFlags flags)
         ParticleTable read = ParticleFile.Read(files, from, flags.Options(parse, !invertsOutput, nearby));
         double threshold = flags.Threshold(parse);
         ParticleTable particles = read.Scale(flags.Scale(parse)).Where(particle => !particle.HasScore || particle.Score >= threshold);
-        if (target != ParticleFormat.Star)
-            NoteDropped(files, from, target, console);
+        NoteDropped(files, from, target, oneEach || files.Count > 1, console);
         ParticleFileOptions options = flags.Options(parse, invertsOutput, nearby);
 
         int written = 1;
@@ -105,8 +104,8 @@ internal sealed class Conversion(ConversionFlags flags)
             ParticleFile.WriteStar(Console.Out, particles, options);
     }
 
-    /// <summary>Says which columns of a STAR file the new format has no place for.</summary>
-    private static void NoteDropped(IEnumerable<string> files, ParticleFormat? from, ParticleFormat target, VerbConsole console)
+    /// <summary>Says which columns of a STAR file are lost: the new format has no place for them, or files are not rewritten one by one.</summary>
+    private static void NoteDropped(IEnumerable<string> files, ParticleFormat? from, ParticleFormat target, bool regrouped, VerbConsole console)
     {
         foreach (string file in files)
         {
@@ -116,7 +115,10 @@ internal sealed class Conversion(ConversionFlags flags)
             if (others.Length == 0)
                 continue;
             string named = string.Join(", ", others.Take(NamedColumns)) + (others.Length > NamedColumns ? ", …" : "");
-            console.Warn($"{file}: {others.Length} columns are left out ({named}), for format {FormatFlag.NameOf(target)} has no place for them.");
+            string why = target == ParticleFormat.Star && regrouped
+                ? "for only a single file that stays one file is rewritten as it is"
+                : $"for format {FormatFlag.NameOf(target)} has no place for them";
+            console.Warn($"{file}: {others.Length} columns are left out ({named}), {why}.");
             return;
         }
     }
