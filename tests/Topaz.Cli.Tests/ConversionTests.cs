@@ -75,7 +75,7 @@ public sealed class ConversionTests(DataSet data) : IClassFixture<DataSet>
     }
 
     [Theory]
-    [InlineData("convert --to box -o boxes2 table.txt", 1, "needs the size of the boxes")]
+    [InlineData("convert --to box -o boxes2 table.txt", 2, "--boxsize is missing")]
     [InlineData("convert --to cs -o nowhere.cs --imagedir nowhere table.txt", 1, "say where the images are")]
     [InlineData("convert -o table.txt table.txt", 1, "would be overwritten")]
     [InlineData("convert missing.txt", 1, "does not exist")]

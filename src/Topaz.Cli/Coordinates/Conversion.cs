@@ -31,6 +31,8 @@ internal sealed class Conversion(ConversionFlags flags)
         if (files.Count == 1 && target == ParticleFormat.Star && !oneEach && (from ?? ParticleFile.Recognize(files[0])) == ParticleFormat.Star)
             return Rewrite(parse, console, files[0], output);
 
+        if (target == ParticleFormat.Box && !flags.HasBoxSize(parse))
+            throw new UsageException("--boxsize is missing: BOX files need the width and height of the boxes.");
         string nearby = Path.GetDirectoryName(files[0]) ?? "";
         // Turned where y may count from the bottom: in what is written if there, else in what is read.
         bool invertsOutput = ParticleFile.IsPerMicrograph(target);

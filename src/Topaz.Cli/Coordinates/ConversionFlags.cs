@@ -39,6 +39,9 @@ internal sealed class ConversionFlags
         _verbose = verb.Flag<bool>(["-v", "--verbose"], "for compatibility: what is done is told anyway");
     }
 
+    /// <summary>Whether the size of boxes is told.</summary>
+    public bool HasBoxSize(ParseResult parse) => parse.GetValue(_boxSize) is not null;
+
     /// <summary>Scores below this are left out.</summary>
     public double Threshold(ParseResult parse) => parse.GetValue(_threshold) ?? double.NegativeInfinity;
 

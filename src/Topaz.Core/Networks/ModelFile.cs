@@ -72,6 +72,9 @@ public static class ModelFile
         Span<byte> beginning = stackalloc byte[8];
         int length = stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
         stream.Position = 0;
+        // An ONNX file begins with the version of its format, and then the name of the program that made it.
+        if (beginning is [0x08, < 32, 0x12, ..])
+            throw new TopazException($"{path}: is an ONNX file, which is written for other programs; give the model that it was made from.");
         return TorchCheckpoint.IsOne(beginning[..length]) ? PythonModel.Read(stream, path) : Load(SafetensorsFile.Read(stream, path), path);
     }
 
