@@ -8,14 +8,12 @@ internal sealed class CompatibilityFlags
 {
     private readonly Option<int> _size, _overlap;
     private readonly Option<int?> _batch;
-    private readonly Option<bool> _verbose;
 
     public CompatibilityFlags(Verb verb)
     {
         _size = verb.Flag(["--patch-size"], 0, "for compatibility: micrographs are scored in tiles that suit the device", "PIXELS");
         _overlap = verb.Flag(["--patch-overlap"], 0, "for compatibility: tiles overlap so that scores do not depend on them", "PIXELS");
         _batch = verb.Flag<int?>(["--batch-size"], "for compatibility: memory does not grow with the number of micrographs", "N");
-        _verbose = verb.Flag<bool>(["-v", "--verbose"], "for compatibility: progress is shown anyway");
     }
 
     /// <summary>Says in one line that patches need no choice.</summary>
@@ -23,7 +21,5 @@ internal sealed class CompatibilityFlags
     {
         if (!parse.IsDefault(_size) || !parse.IsDefault(_overlap) || parse.GetValue(_batch) is not null)
             console.Note("Patch and batch sizes have no meaning here: micrographs are scored in overlapping tiles that suit the device, and scores do not depend on them.");
-        if (parse.GetValue(_verbose))
-            console.Note("--verbose has no meaning here: progress is shown anyway, and --quiet turns it off.");
     }
 }

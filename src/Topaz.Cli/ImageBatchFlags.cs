@@ -13,7 +13,6 @@ internal sealed class ImageBatchFlags
     private readonly Option<string> _format;
     private readonly Option<double?> _pixelSize;
     private readonly Option<int> _threads;
-    private readonly Option<bool> _verbose;
     private readonly DeviceFlag _device;
 
     public ImageBatchFlags(Verb verb, params string[] threads)
@@ -24,7 +23,6 @@ internal sealed class ImageBatchFlags
         _pixelSize = ScaleFlags.AddPixelSize(verb);
         _threads = CommonFlags.Threads(verb, threads);
         _device = new DeviceFlag(verb, isUsed: false);
-        _verbose = verb.Flag<bool>(["-v", "--verbose"], "for compatibility: progress is shown anyway");
     }
 
     /// <summary>Applies <paramref name="work"/>, which is told how many threads it may use, to each image.</summary>
@@ -38,8 +36,6 @@ internal sealed class ImageBatchFlags
         foreach (string ending in endings)
             OutputPath.RequireImages(images, folder, ending);
         _device.NoteUnused(parse, console);
-        if (parse.GetValue(_verbose))
-            console.Note("--verbose has no meaning here: progress is shown anyway, and --quiet turns it off.");
 
         int parallel = Math.Min(threads, images.Count);
         var batch = new Batch(console, cancellation);

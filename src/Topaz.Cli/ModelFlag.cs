@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Topaz.Images;
 using Topaz.Networks;
 
 namespace Topaz.Cli;
@@ -24,11 +23,4 @@ internal sealed class ModelFlag(Verb verb)
             ? ModelFile.Load(packaged)
             : throw (parse.IsDefault(_model) ? new UsageException($"-m is missing. {PackagedModels.Missing(path).Message}") : PackagedModels.Missing(path));
     }
-}
-
-/// <summary>What a model demands of micrographs.</summary>
-internal static class ModelDemands
-{
-    /// <summary>Whether a model prepares micrographs itself, so that it takes raw ones.</summary>
-    public static bool Prepares(this PickerModel model) => model.Preprocessing is not { Downsampling: 1, Normalization: Normalization.None };
 }

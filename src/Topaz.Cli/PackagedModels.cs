@@ -12,7 +12,8 @@ internal static class PackagedModels
     private const string Variable = "TOPAZ_MODELS";
 
     /// <summary>Whether this is the name of an architecture or, as in <c>resnet8_u32</c>, of packaged weights.</summary>
-    public static bool IsName(string text) => ArchitectureFactory.Names.Contains(text.Split('_')[0]);
+    public static bool IsName(string text) => ArchitectureFactory.Names.Any(name =>
+        text == name || text.StartsWith(name + "_u", StringComparison.Ordinal) && text.AsSpan(name.Length + 2).IndexOfAnyExceptInRange('0', '9') < 0);
 
     /// <summary>The weights of that name: of several sizes, the one with the given units or else the largest; null where there are none.</summary>
     public static string? Find(string name, int? units = null)

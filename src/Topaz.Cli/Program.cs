@@ -9,6 +9,7 @@ foreach (Verb verb in VerbList.For(args))
     root.Add(verb);
 root.Add(Verb.Quiet);
 root.Add(Verb.Json);
+root.Add(Verb.Verbose);
 root.Options.OfType<HelpOption>().Single().Action = new VerbHelp();
 root.SetAction(parse =>
 {

@@ -32,11 +32,34 @@ internal sealed class ScaleFlags
     /// <summary>Å per pixel of the micrographs; null for what each header tells.</summary>
     public double? PixelSize(ParseResult parse) => parse.GetValue(_pixelSize);
 
-    /// <summary>The particle's radius in pixels of the micrographs as they are in files; null without a diameter.</summary>
-    /// <exception cref="TopazException">The first micrograph cannot be read, or does not tell its pixel size.</exception>
-    public double? RadiusInFiles(ParseResult parse, IReadOnlyList<ImageEntry> micrographs) => Diameter(parse) is { } diameter
-        ? ParticleScale.RadiusInPixels(diameter, PixelSize(parse) ?? MicrographFile.Read(micrographs[0].Path).PixelSize, micrographs[0].Path)
-        : null;
+    /// <summary>The particle's radius in pixels of the micrographs as they are in files, by the first that can be read; null without a diameter.</summary>
+    /// <exception cref="TopazException">None can be read, or it does not tell its pixel size.</exception>
+    public double? RadiusInFiles(ParseResult parse, IReadOnlyList<ImageEntry> micrographs)
+    {
+        if (Diameter(parse) is not { } diameter)
+            return null;
+        if (PixelSize(parse) is { } given)
+            return ParticleScale.RadiusInPixels(diameter, given, micrographs[0].Path);
+        TopazException? first = null;
+        foreach (ImageEntry micrograph in micrographs)
+        {
+            double pixelSize;
+            try
+            {
+                pixelSize = MicrographFile.PixelSize(micrograph.Path);
+            }
+            catch (TopazException failure)
+            {
+                // Told when it is its turn, if there is another one.
+                first ??= failure;
+                continue;
+            }
+
+            return ParticleScale.RadiusInPixels(diameter, pixelSize, micrograph.Path);
+        }
+
+        throw first!;
+    }
 
     private static void MakePositive(Option<double?> option) => option.Validators.Add(result =>
     {

@@ -134,7 +134,7 @@ internal sealed class TrainingDataFlags
 
     private Preprocessing Preprocessing(ParseResult parse, double? radius, PickerModel? start, VerbConsole console)
     {
-        if (start is not null && start.Prepares() && parse.IsDefault(_downsample) && parse.IsDefault(_normalize))
+        if (start is not null && start.Preprocessing.IsAny && parse.IsDefault(_downsample) && parse.IsDefault(_normalize))
         {
             console.Note(string.Create(CultureInfo.InvariantCulture,
                 $"Micrographs are prepared as the model to start from does it: downsampled by {start.Preprocessing.Downsampling}, "

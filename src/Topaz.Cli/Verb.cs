@@ -18,6 +18,12 @@ internal sealed class Verb(string name, string description, string example) : Co
         Recursive = true,
     };
 
+    public static readonly Option<bool> Verbose = new("--verbose", "-v")
+    {
+        Description = "For compatibility: progress is shown anyway.",
+        Recursive = true,
+    };
+
     private readonly List<(string Title, List<Option> Options)> _groups = [];
 
     /// <summary>Command lines that a user can take as they stand.</summary>
@@ -75,6 +81,8 @@ internal sealed class Verb(string name, string description, string example) : Co
     public void Run(Func<ParseResult, VerbConsole, CancellationToken, int> action) => SetAction(parse =>
     {
         var console = new VerbConsole(Name, parse.GetValue(Quiet), parse.GetValue(Json));
+        if (parse.GetValue(Verbose))
+            console.Note("--verbose has no meaning here: progress is shown anyway, and --quiet turns it off.");
         using var interruption = new Interruption();
         try
         {

@@ -71,6 +71,7 @@ internal sealed class VerbHelp : SynchronousCommandLineAction
         output.WriteLine("Everywhere:");
         WriteRow(Label(Verb.Quiet), Verb.Quiet.Description!, output);
         WriteRow(Label(Verb.Json), Verb.Json.Description!, output);
+        WriteRow(Label(Verb.Verbose), Verb.Verbose.Description!, output);
     }
 
     private static string Label(Option option)

@@ -28,11 +28,11 @@ internal sealed class Conversion(ConversionFlags flags)
         ParticleFormat target = to ?? (output is null ? null : ParticleFile.FormatOf(output)) ?? ParticleFormat.Table;
         if (console.Json && output is null)
             throw new UsageException("--json needs -o, for both would go to standard output.");
-        if (files.Count == 1 && target == ParticleFormat.Star && !oneEach && (from ?? ParticleFile.Recognize(files[0])) == ParticleFormat.Star)
+        bool rewrites = files.Count == 1 && target == ParticleFormat.Star && !oneEach && (from ?? ParticleFile.Recognize(files[0])) == ParticleFormat.Star;
+        flags.Check(parse, target, rewrites);
+        if (rewrites)
             return Rewrite(parse, console, files[0], output);
 
-        if (target == ParticleFormat.Box && !flags.HasBoxSize(parse))
-            throw new UsageException("--boxsize is missing: BOX files need the width and height of the boxes.");
         string nearby = Path.GetDirectoryName(files[0]) ?? "";
         // Turned where y may count from the bottom: in what is written if there, else in what is read.
         bool invertsOutput = ParticleFile.IsPerMicrograph(target);
@@ -100,10 +100,7 @@ internal sealed class Conversion(ConversionFlags flags)
     {
         if (format != ParticleFormat.Table && format != ParticleFormat.Star)
             throw new UsageException($"-o is missing: files of format {FormatFlag.NameOf(format)} are not printed.");
-        if (format == ParticleFormat.Table)
-            ParticleFile.Write(Console.Out, particles);
-        else
-            ParticleFile.WriteStar(Console.Out, particles, options);
+        ParticleFile.Write(Console.Out, particles, format, options);
     }
 
     /// <summary>Says which columns of a STAR file are lost: the new format has no place for them, or files are not rewritten one by one.</summary>

@@ -10,37 +10,49 @@ internal sealed class ConversionFlags
     private readonly Option<double> _down, _up;
     private readonly Option<double?> _threshold;
     private readonly Option<double?> _boxSize, _voltage, _detectorPixelSize, _magnification, _amplitudeContrast;
-    private readonly Option<bool> _invert, _verbose;
+    private readonly Option<bool> _invert;
     private readonly Option<string?> _imageFolder;
     private readonly Option<string> _imageExtension;
 
     /// <param name="verb">Whose flags they are.</param>
     /// <param name="up">How much coordinates are multiplied by default.</param>
-    /// <param name="scaleName">What the flag for that is called besides --up-scale; null for nothing.</param>
+    /// <param name="shortIsUp">Whether -s multiplies, as --scale, and does not divide.</param>
     /// <param name="threshold">The least score by default; null for none.</param>
-    public ConversionFlags(Verb verb, double up = 1, string? scaleName = null, double? threshold = null)
+    public ConversionFlags(Verb verb, double up = 1, bool shortIsUp = false, double? threshold = null)
     {
         verb.Group("What to write");
         const string Threshold = "leave out particles with a score below this";
         _threshold = threshold is null
             ? verb.Flag<double?>(["-t", "--threshold"], Threshold, "SCORE")
             : verb.Flag(["-t", "--threshold"], threshold, Threshold, "SCORE");
-        bool isScale = scaleName is "-s";
-        _down = verb.Flag(isScale ? ["--down-scale"] : ["-s", "--down-scale"], 1.0, "divide coordinates by this", "FACTOR");
-        _up = verb.Flag(["-x", "--up-scale", .. isScale ? (string[])["-s", "--scale"] : ["--coordinate-scale"]], up, "multiply coordinates by this", "FACTOR");
+        _down = verb.Flag(shortIsUp ? ["--down-scale"] : ["-s", "--down-scale"], 1.0, "divide coordinates by this", "FACTOR");
+        _up = verb.Flag(["-x", "--up-scale", .. shortIsUp ? (string[])["-s", "--scale"] : ["--coordinate-scale"]], up, "multiply coordinates by this", "FACTOR");
         _boxSize = verb.Flag<double?>(["--boxsize", "--box-size"], "width and height of written boxes, which BOX files need", "PIXELS");
-        _invert = verb.Flag<bool>(["--invert-y", "--invert"], "y of BOX and EMAN2 files counts from the bottom; the images tell how high they are");
+        _invert = verb.Flag<bool>(["--invert-y", "--invert"], "y counts from the bottom in the BOX or EMAN2 files that are written or, where none are, read; the images tell how high they are");
         _imageFolder = verb.Flag<string?>(["--imagedir", "--image-root"], "folder of the images: for their sizes, and as part of their names in STAR, csv and cs files", "DIR");
         _imageExtension = verb.Flag(["--image-ext"], ".mrc", "how the names of images end", "EXT");
         _voltage = verb.Flag<double?>(["--voltage"], "for STAR files: acceleration voltage in kV", "KV");
         _detectorPixelSize = verb.Flag<double?>(["--detector-pixel-size"], "for STAR files: pixel size of the detector in µm", "UM");
         _magnification = verb.Flag<double?>(["--magnification"], "for STAR files: magnification", "N");
         _amplitudeContrast = verb.Flag<double?>(["--amplitude-contrast"], "for STAR files: fraction of amplitude contrast", "FRACTION");
-        _verbose = verb.Flag<bool>(["-v", "--verbose"], "for compatibility: what is done is told anyway");
     }
 
-    /// <summary>Whether the size of boxes is told.</summary>
-    public bool HasBoxSize(ParseResult parse) => parse.GetValue(_boxSize) is not null;
+    /// <summary>Makes sure that the flags mean something for what is written.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="target">The format that is written.</param>
+    /// <param name="rewrites">Whether a STAR file stays as it is but for its coordinates.</param>
+    public void Check(ParseResult parse, ParticleFormat target, bool rewrites)
+    {
+        if (target == ParticleFormat.Box && parse.GetValue(_boxSize) is null)
+            throw new UsageException("--boxsize is missing: BOX files need the width and height of the boxes.");
+        if (target != ParticleFormat.Box && parse.GetValue(_boxSize) is not null)
+            throw new UsageException($"{_boxSize.Name} has no meaning here: no BOX files are written.");
+        foreach (Option<double?> option in (Option<double?>[])[_voltage, _detectorPixelSize, _magnification, _amplitudeContrast])
+        {
+            if (parse.GetValue(option) is not null && (target != ParticleFormat.Star || rewrites))
+                throw new UsageException($"{option.Name} has no meaning here: {(rewrites ? "the columns of a STAR file stay as they are" : "no STAR file is written")}.");
+        }
+    }
 
     /// <summary>Scores below this are left out.</summary>
     public double Threshold(ParseResult parse) => parse.GetValue(_threshold) ?? double.NegativeInfinity;

@@ -32,9 +32,11 @@ internal static class ConversionVerbs
         Option<string> to = FormatFlag.AddAuto(verb, "--to", "format to write; auto by how the output's name ends");
         Option<string> suffix = verb.Flag(["--suffix"], "", "write one file for each micrograph, and put this behind its name", "TEXT");
         var flags = new ConversionFlags(verb);
-        verb.Run((parse, console, cancellation) => new Conversion(flags).Run(
-            parse, console, parse.GetValue(files)!, FormatFlag.Of(parse, from), FormatFlag.Of(parse, to), parse.GetValue(output),
-            oneEach: parse.GetValue(output) is not null && parse.GetValue(suffix)!.Length > 0, parse.GetValue(suffix)!));
+        verb.Run((parse, console, cancellation) => parse.GetValue(suffix)!.Length > 0 && parse.GetValue(output) is null
+            ? throw new UsageException("--suffix needs -o, the folder for the files.")
+            : new Conversion(flags).Run(
+                parse, console, parse.GetValue(files)!, FormatFlag.Of(parse, from), FormatFlag.Of(parse, to), parse.GetValue(output),
+                oneEach: parse.GetValue(suffix)!.Length > 0, parse.GetValue(suffix)!));
         return verb;
     }
 
@@ -43,7 +45,7 @@ internal static class ConversionVerbs
         var verb = new Verb("scale_coordinates", "Multiplies coordinates by a factor, so that they fit micrographs of another size.", "topaz scale_coordinates -s 0.25 -o small.txt particles.txt");
         Argument<string[]> files = Files(verb);
         Option<string?> output = Output(verb, "file for the result; printed by default");
-        var flags = new ConversionFlags(verb, up: 0.25, scaleName: "-s");
+        var flags = new ConversionFlags(verb, up: 0.25, shortIsUp: true);
         verb.Run((parse, console, cancellation) => new Conversion(flags).Run(parse, console, parse.GetValue(files)!, from: null, to: null, parse.GetValue(output)));
         return verb;
     }
@@ -85,11 +87,12 @@ internal static class ConversionVerbs
     {
         var verb = new Verb(
             "star_particles_threshold", "Leaves out particles with low scores from a STAR file; all else in it stays as it is.", "topaz star_particles_threshold -t 0 -o good.star picks.star");
-        Argument<string[]> files = Files(verb);
+        var file = new Argument<string>("file") { Description = "a STAR file" };
+        verb.Add(file);
         Option<string?> output = Output(verb, "file for the result; printed by default");
         var flags = new ConversionFlags(verb, threshold: 0);
         verb.Run((parse, console, cancellation) => new Conversion(flags).Run(
-            parse, console, parse.GetValue(files)!, ParticleFormat.Star, ParticleFormat.Star, parse.GetValue(output)));
+            parse, console, [parse.GetValue(file)!], ParticleFormat.Star, ParticleFormat.Star, parse.GetValue(output)));
         return verb;
     }
 

@@ -55,7 +55,7 @@ internal static class ExtractVerb
                 output.Require(parse, micrographs, [model.Path(parse), targets, .. parse.GetValue(images)!]);
             CommonFlags.NoteWorkers(parse, workers, console);
             compatibility.Note(parse, console);
-            if (loaded.Prepares() && output.Scales(parse))
+            if (loaded.Preprocessing.IsAny && output.Scales(parse))
                 console.Note("The model prepares raw micrographs itself and its picks are in their pixels; -x and -s scale them further.");
             float least = parse.GetValue(threshold);
             if (parse.IsDefault(threshold) && loaded.Training?.SuggestedThreshold is { } suggested)
@@ -119,7 +119,7 @@ internal static class ExtractVerb
     /// <param name="console">Where to tell.</param>
     private static PickerModel ScaledModel(PickerModel model, double? particleRadius, VerbConsole console)
     {
-        if (particleRadius is not { } radius || model.Prepares() || ParticleScale.DownsamplingFor(radius, ParticleScale.UnknownModelRadius) is not (> 1 and var factor))
+        if (particleRadius is not { } radius || model.Preprocessing.IsAny || ParticleScale.DownsamplingFor(radius, ParticleScale.UnknownModelRadius) is not (> 1 and var factor))
             return model;
         console.Note(string.Create(CultureInfo.InvariantCulture,
             $"A particle has a radius of {radius:0.#} pixels, so micrographs are downsampled by {factor} and normalised; picks are in pixels of the given micrographs."));

@@ -59,6 +59,11 @@ public static class MicrographFile
         return (header.Width, header.Height);
     });
 
+    /// <summary>Å per pixel of a file, without reading its pixels; 0 where it does not tell.</summary>
+    /// <exception cref="TopazException">The file is missing, or not sound.</exception>
+    public static double PixelSize(string path) => ImageFile.Open(Parse(path).File, file =>
+        TiffDirectory.IsOne(file.Beginning) || PngReader.IsOne(file.Beginning) ? 0 : MrcFile.ReadHeader(file).PixelSize);
+
     /// <summary>The images of a file, as paths: itself, or <c>000001@path</c> and so on where it holds several.</summary>
     /// <remarks>A file that cannot be read is one image: reading it tells what is wrong.</remarks>
     public static IEnumerable<string> Expand(string path)

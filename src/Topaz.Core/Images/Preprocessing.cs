@@ -7,6 +7,9 @@ public sealed record Preprocessing(double Downsampling, Normalization Normalizat
 {
     /// <summary>Nothing is done.</summary>
     public static Preprocessing None { get; } = new(1, Normalization.None);
+
+    /// <summary>Whether anything is done, so that raw micrographs are wanted.</summary>
+    public bool IsAny => this != None;
 }
 
 /// <summary>Ways to normalise grey values.</summary>

@@ -77,7 +77,7 @@ internal static class PythonModel
         void Walk(PickleObject module, string prefix, int depth)
         {
             if (depth > DeepestModule || ++modules > MostModules)
-                throw new TopazException($"{path}: its modules are nested deeper than those of any picking model; get the model from a source that you trust.");
+                throw new TopazException($"{path}: it has more or deeper modules than any picking model; get the model from a source that you trust.");
             Add(module.State?["_parameters"] as PickleDictionary, prefix);
             Add(module.State?["_buffers"] as PickleDictionary, prefix);
             if (module.State?["_modules"] is not PickleDictionary children)

@@ -7,7 +7,7 @@ namespace Topaz.Particles;
 /// height and perhaps a score, separated by blanks. The particle is in the middle of its box. Whether y counts from the top or the bottom depends on
 /// the program; <see cref="ParticleFileOptions.YFromBottom"/> says it.
 /// </summary>
-public static class BoxFormat
+internal static class BoxFormat
 {
     private static readonly char[] s_blanks = [' ', '\t', ','];
 

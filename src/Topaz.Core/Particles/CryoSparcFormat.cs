@@ -8,7 +8,7 @@ namespace Topaz.Particles;
 /// the micrograph's width and height (<c>location/micrograph_shape</c>, height first) from its first row and column; the score is <c>pick_stats/ncc_score</c>. Fractions are in single precision:
 /// in a micrograph of 4,096 pixels they are exact to 0.0002 pixels.
 /// </summary>
-public static class CryoSparcFormat
+internal static class CryoSparcFormat
 {
     private const string Path = "location/micrograph_path", Shape = "location/micrograph_shape", X = "location/center_x_frac", Y = "location/center_y_frac",
         Score = "pick_stats/ncc_score";

@@ -7,7 +7,7 @@ namespace Topaz.Particles;
 /// JSON of EMAN2, one file for each micrograph, which gives the file its name (without <c>_info</c>): <c>{"boxes": [[x, y, "manual"], …]}</c>, centres, perhaps with a
 /// score as fourth. Other entries of the object are left alone. y counts from the top or the bottom as <see cref="ParticleFileOptions.YFromBottom"/> says.
 /// </summary>
-public static class EmanJsonFormat
+internal static class EmanJsonFormat
 {
     internal static void Read(Stream stream, string file, ParticleTable particles, ParticleFileOptions options)
     {

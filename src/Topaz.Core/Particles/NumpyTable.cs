@@ -115,11 +115,14 @@ internal sealed class NumpyTable
         {
             ('f', 4) => BinaryPrimitives.ReadSingleLittleEndian(value),
             ('f', 8) => BinaryPrimitives.ReadDoubleLittleEndian(value),
-            ('u' or 'i' or 'b', 1) => value[0],
+            ('u' or 'b', 1) => value[0],
+            ('i', 1) => (sbyte)value[0],
+            ('u', 2) => BinaryPrimitives.ReadUInt16LittleEndian(value),
+            ('i', 2) => BinaryPrimitives.ReadInt16LittleEndian(value),
             ('u', 4) => BinaryPrimitives.ReadUInt32LittleEndian(value),
             ('i', 4) => BinaryPrimitives.ReadInt32LittleEndian(value),
-            ('u' or 'i', 8) => BinaryPrimitives.ReadInt64LittleEndian(value),
-            ('u' or 'i', 2) => BinaryPrimitives.ReadInt16LittleEndian(value),
+            ('u', 8) => BinaryPrimitives.ReadUInt64LittleEndian(value),
+            ('i', 8) => BinaryPrimitives.ReadInt64LittleEndian(value),
             _ => double.NaN,
         };
     }

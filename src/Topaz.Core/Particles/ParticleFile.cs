@@ -76,9 +76,18 @@ public static class ParticleFile
         TableFormat.Write(text, particles, round);
     }
 
-    /// <summary>Writes a STAR file as text.</summary>
-    public static void WriteStar(TextWriter text, ParticleTable particles, ParticleFileOptions? options = null) =>
-        StarFormat.Write(text, particles, options ?? new ParticleFileOptions());
+    /// <summary>Writes coordinates as text, in a format that can hold many micrographs and is text: a table or STAR.</summary>
+    /// <exception cref="ArgumentException">The format is another one.</exception>
+    public static void Write(TextWriter text, ParticleTable particles, ParticleFormat format, ParticleFileOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(particles);
+        if (format == ParticleFormat.Star)
+            StarFormat.Write(text, particles, options ?? new ParticleFileOptions());
+        else if (format == ParticleFormat.Table)
+            TableFormat.Write(text, particles, round: false);
+        else
+            throw new ArgumentException("Only tables and STAR files are written as text.", nameof(format));
+    }
 
     /// <summary>Writes a coordinate file of a format, all or nothing.</summary>
     /// <param name="path">The file; it is replaced when it exists.</param>

@@ -19,7 +19,7 @@ public sealed record ParticleFileOptions
     /// <summary>Columns of written STAR files that hold the same value in all rows, by name, such as <c>_rlnVoltage</c>.</summary>
     public IReadOnlyList<(string Column, string Value)> StarColumns { get; init; } = [];
 
-    /// <summary>The height of a micrograph, for y that counts from the bottom.</summary>
+    /// <summary>The size of a micrograph.</summary>
     /// <exception cref="TopazException">It cannot be found.</exception>
     internal (int Width, int Height) SizeOf(string micrograph, string file) => ImageSize(micrograph) ?? throw new TopazException(
         $"{file}: the size of micrograph {TopazException.Quoted(micrograph)} is needed, but its image is not found; say where the images are.");

@@ -4,7 +4,7 @@ namespace Topaz.Particles;
 /// Coordinate tables of the Python tool: tab-separated <c>image_name x_coord y_coord [score]</c>, in pixels from the top left, columns in
 /// any order; without a header the columns come in this order.
 /// </summary>
-public static class TableFormat
+internal static class TableFormat
 {
     internal static readonly string[] Columns = ["image_name", "x_coord", "y_coord", "score"];
 

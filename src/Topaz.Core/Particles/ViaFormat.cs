@@ -9,7 +9,7 @@ namespace Topaz.Particles;
 /// <c>region_shape_attributes</c>. Points, circles and ellipses are particles at their centre, rectangles in their middle, other shapes are refused. A score
 /// is the attribute of that name.
 /// </summary>
-public static class ViaFormat
+internal static class ViaFormat
 {
     private static readonly string[] s_columns =
         ["filename", "file_size", "file_attributes", "region_count", "region_id", "region_shape_attributes", "region_attributes"];

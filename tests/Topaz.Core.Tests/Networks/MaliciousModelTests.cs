@@ -25,9 +25,10 @@ public class MaliciousModelTests
         ("a number of 2 GB", [0x80, 2, 0x8b, 0xff, 0xff, 0xff, 0x7f], "claims 2147483647 bytes"),
         ("nothing to stop at", Pickle("("), "claims 1 bytes"),
         ("an empty stack", Pickle("."), "takes more than it has"),
-        ("a reduce bomb", Bomb(), "model"),
+        ("a reduce bomb", ReduceBomb(), "far more objects than it has bytes"),
+        ("a nesting bomb", NestingBomb(), "not one that PyTorch saved"),
         ("deep nesting", [0x80, 2, .. Enumerable.Repeat((byte)']', 1_000_000), .. Enumerable.Repeat((byte)'a', 999_999), (byte)'.'], "not one that PyTorch saved"),
-        ("endless modules", EndlessModules(), "nested deeper"),
+        ("endless modules", EndlessModules(), "more or deeper modules"),
         ("a zip bomb", ZipBomb(), "claims"),
         ("a zip of something else", Zip(("word/document.xml", [1, 2, 3])), "not one that PyTorch saved"),
     ];
@@ -80,7 +81,7 @@ public class MaliciousModelTests
     private static byte[] Pickle(string program) => Encoding.Latin1.GetBytes(program.Insert(0, "\u0080\u0002"));
 
     /// <summary>Lists of ten of the list before, twenty deep: 10^20 leaves for who walks all ways.</summary>
-    private static byte[] Bomb()
+    private static byte[] NestingBomb()
     {
         var program = new StringBuilder("}(U\u0001x](K\u0001K\u0001e");
         for (int level = 0; level < 20; level++)
@@ -92,6 +93,18 @@ public class MaliciousModelTests
         }
 
         return Pickle(program + "u.");
+    }
+
+    /// <summary>A list of 5,000 pairs, of which 5,000 calls make a dictionary each.</summary>
+    private static byte[] ReduceBomb()
+    {
+        var program = new StringBuilder("ccollections\nOrderedDict\nq\u0001](");
+        for (int i = 0; i < 5000; i++)
+            program.Append($"(V{i}\nNt");
+        program.Append("e\u0085q\u0002(");
+        for (int i = 0; i < 5000; i++)
+            program.Append("h\u0001h\u0002R");
+        return Pickle(program + "l.");
     }
 
     /// <summary>A module that holds itself.</summary>

@@ -9,14 +9,15 @@ namespace Topaz.Networks.Pickle;
 /// program that builds objects and may call any function of any module; here its instructions are interpreted, names are held
 /// against <see cref="PickleCatalog"/>, and nothing is ever executed.
 /// </summary>
-/// <remarks>Each instruction takes a byte of the file at least and adds a bounded amount to the stack, so that time and memory are
-/// bounded by the file's length.</remarks>
+/// <remarks>Each instruction takes a byte of the file at least and adds a bounded amount to the stack, but for calls, which may copy what was
+/// built before: those copies are counted. So time and memory are bounded by the file's length.</remarks>
 internal sealed class PickleReader(byte[] data, int position, string path)
 {
     private static readonly object s_mark = new();
 
     private readonly List<object?> _stack = [];
     private readonly Dictionary<long, object?> _memo = [];
+    private long _copied;
 
     /// <summary>Where the pickle ends.</summary>
     public int Position { get; private set; } = position;
@@ -109,6 +110,10 @@ internal sealed class PickleReader(byte[] data, int position, string path)
     {
         if (Pop() is not PickleName name || arguments is not PickleSequence { Items: { } values })
             throw Bad("it calls what is no function");
+        _copied += values.Sum(value => value is PickleSequence { Items.Count: int items } ? items : 0);
+        // What is written out takes more than a byte for each item; models copy next to nothing.
+        if (_copied > data.Length / 4)
+            throw Bad("it makes far more objects than it has bytes");
         _stack.Add(PickleCatalog.Make(name, values, path));
     }
 

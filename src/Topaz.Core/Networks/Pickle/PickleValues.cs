@@ -35,11 +35,9 @@ internal sealed record PickleName(string Module, string Name)
     public override string ToString() => $"{Module}.{Name}";
 }
 
-/// <summary>An object of a class that is known to be inert: the name of the class and what the object holds.</summary>
-internal sealed class PickleObject(PickleName type)
+/// <summary>An object of a class that is known to be inert, and what the object holds.</summary>
+internal sealed class PickleObject
 {
-    public PickleName Type { get; } = type;
-
     public PickleDictionary? State { get; set; }
 }
 

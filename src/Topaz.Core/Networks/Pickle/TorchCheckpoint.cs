@@ -114,7 +114,7 @@ internal sealed class TorchCheckpoint
             throw new TopazException($"{path}: was saved on a big-endian machine, which is not supported; save it again on another.");
         object? content = Next();
         var places = new Dictionary<string, (int Begin, long Count)>();
-        // Storages have no length in bytes here, so the first one that is asked for settles where all are.
+        // The stream tells counts, not bytes; the tensors tell how large a number is.
         var sizes = new Dictionary<string, int>();
         CollectSizes(content, sizes);
         foreach (object? key in Next() is PickleSequence keys ? keys.Items : [])
