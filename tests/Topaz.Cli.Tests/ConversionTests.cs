@@ -58,6 +58,24 @@ public sealed class ConversionTests(DataSet data) : IClassFixture<DataSet>
 
         TopazProcess.Result dropped = data.Run("convert -o dropped.txt in.star");
         Assert.Contains("1 columns are left out (_rlnClassNumber)", dropped.Error);
+        Assert.Contains("1 columns are left out (_rlnClassNumber)", data.Run("split --format star -o dropped in.star").Error);
+    }
+
+    [Fact]
+    public void Y_is_turned_and_columns_are_set_from_whatever_to_whatever()
+    {
+        data.Write("table.txt", Table);
+        int height = MicrographFile.Size(data["data/micrographs/simulated_0000.mrc"]).Height;
+        const string Flags = "--invert-y --imagedir data/micrographs";
+        data.Run($"convert {Flags} -o turned.txt table.txt");
+        Assert.Equal(height - 1 - 20, ParticleFile.Read(data["turned.txt"])["simulated_0000"][0].Y);
+        data.Run("convert -o in.star table.txt");
+        data.Run($"convert {Flags} --voltage 300 -x 2 -o turned.star in.star");
+        Assert.Equal(2 * (height - 1 - 20), ParticleFile.Read(data["turned.star"])["simulated_0000"][0].Y);
+        Assert.All(StarFile.Read(data["turned.star"]).Blocks[0].Rows, row => Assert.Equal("300", row[^1]));
+        data.Run($"convert {Flags} -o turned.cs table.txt");
+        data.Run("convert -o turned-back.txt turned.cs");
+        Assert.Equal(height - 1 - 20, ParticleFile.Read(data["turned-back.txt"])["simulated_0000"][0].Y, 1e-3);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ internal sealed class Conversion(ConversionFlags flags)
         if (console.Json && output is null)
             throw new UsageException("--json needs -o, for both would go to standard output.");
         bool rewrites = files.Count == 1 && target == ParticleFormat.Star && !oneEach && (from ?? ParticleFile.Recognize(files[0])) == ParticleFormat.Star;
-        flags.Check(parse, target, rewrites);
+        flags.Check(parse, target);
         if (rewrites)
             return Rewrite(parse, console, files[0], output);
 
@@ -65,7 +65,8 @@ internal sealed class Conversion(ConversionFlags flags)
     private int Rewrite(ParseResult parse, VerbConsole console, string file, string? output)
     {
         StarFile star = StarFile.Read(file);
-        int count = StarFormat.Rewrite(star, file, flags.Scale(parse), flags.Threshold(parse));
+        ParticleFileOptions options = flags.Options(parse, inverts: true, Path.GetDirectoryName(file) ?? "");
+        int count = StarFormat.Rewrite(star, file, flags.Scale(parse), flags.Threshold(parse), options);
         if (output is null)
         {
             star.Write(Console.Out);
@@ -87,6 +88,8 @@ internal sealed class Conversion(ConversionFlags flags)
     {
         if (File.Exists(folder))
             throw new TopazException($"{folder}: is a file, but one file for each micrograph is to be written; give a folder.");
+        if (particles.Micrographs.FirstOrDefault(name => name is "." or ".." || name.AsSpan().IndexOfAny(Path.GetInvalidFileNameChars()) >= 0) is { } bad)
+            throw new TopazException($"{folder}: micrograph '{bad}' cannot name a file in it; rename it.");
         string[] paths = [.. particles.Micrographs.Select(name => Path.Combine(folder, name + suffix + ParticleFile.EndingOf(format)))];
         OutputPath.RequireFolder(folder);
         foreach (string path in paths)

@@ -28,7 +28,7 @@ internal sealed class ConversionFlags
         _down = verb.Flag(shortIsUp ? ["--down-scale"] : ["-s", "--down-scale"], 1.0, "divide coordinates by this", "FACTOR");
         _up = verb.Flag(["-x", "--up-scale", .. shortIsUp ? (string[])["-s", "--scale"] : ["--coordinate-scale"]], up, "multiply coordinates by this", "FACTOR");
         _boxSize = verb.Flag<double?>(["--boxsize", "--box-size"], "width and height of written boxes, which BOX files need", "PIXELS");
-        _invert = verb.Flag<bool>(["--invert-y", "--invert"], "y counts from the bottom in the BOX or EMAN2 files that are written or, where none are, read; the images tell how high they are");
+        _invert = verb.Flag<bool>(["--invert-y", "--invert"], "count y from the other end, as where BOX and EMAN2 files begin at the bottom; the images tell how high they are");
         _imageFolder = verb.Flag<string?>(["--imagedir", "--image-root"], "folder of the images: for their sizes, and as part of their names in STAR, csv and cs files", "DIR");
         _imageExtension = verb.Flag(["--image-ext"], ".mrc", "how the names of images end", "EXT");
         _voltage = verb.Flag<double?>(["--voltage"], "for STAR files: acceleration voltage in kV", "KV");
@@ -40,8 +40,7 @@ internal sealed class ConversionFlags
     /// <summary>Makes sure that the flags mean something for what is written.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="target">The format that is written.</param>
-    /// <param name="rewrites">Whether a STAR file stays as it is but for its coordinates.</param>
-    public void Check(ParseResult parse, ParticleFormat target, bool rewrites)
+    public void Check(ParseResult parse, ParticleFormat target)
     {
         if (target == ParticleFormat.Box && parse.GetValue(_boxSize) is null)
             throw new UsageException("--boxsize is missing: BOX files need the width and height of the boxes.");
@@ -49,8 +48,8 @@ internal sealed class ConversionFlags
             throw new UsageException($"{_boxSize.Name} has no meaning here: no BOX files are written.");
         foreach (Option<double?> option in (Option<double?>[])[_voltage, _detectorPixelSize, _magnification, _amplitudeContrast])
         {
-            if (parse.GetValue(option) is not null && (target != ParticleFormat.Star || rewrites))
-                throw new UsageException($"{option.Name} has no meaning here: {(rewrites ? "the columns of a STAR file stay as they are" : "no STAR file is written")}.");
+            if (parse.GetValue(option) is not null && target != ParticleFormat.Star)
+                throw new UsageException($"{option.Name} has no meaning here: no STAR file is written.");
         }
     }
 

@@ -7,6 +7,8 @@ namespace Topaz.Particles;
 /// Particles in cryoSPARC's .cs files, NumPy tables: <c>location/micrograph_path</c>, and <c>location/center_x_frac</c> and <c>center_y_frac</c>, fractions of
 /// the micrograph's width and height (<c>location/micrograph_shape</c>, height first) from its first row and column; the score is <c>pick_stats/ncc_score</c>. Fractions are in single precision:
 /// in a micrograph of 4,096 pixels they are exact to 0.0002 pixels.
+/// cryoSPARC's own micrographs and picks go together like this; where micrographs were turned over on their way through other programs, as pyem
+/// (its issues 81 and 101) describes for coordinates that cryoSPARC imports, <see cref="ParticleFileOptions.YFromBottom"/> turns y.
 /// </summary>
 internal static class CryoSparcFormat
 {
@@ -28,9 +30,13 @@ internal static class CryoSparcFormat
                 ? options.SizeOf(name, file)
                 : (table.Number(shape, row, 1), table.Number(shape, row, 0));
             (double left, double top) = (table.Number(x, row) * width, table.Number(y, row) * height);
+            if (options.YFromBottom)
+                top = height - 1 - top;
             if (!double.IsFinite(left) || !double.IsFinite(top))
                 throw new TopazException($"{file}: particle {row + 1L} has no finite coordinates; export the particles again.");
             float figure = score is null ? float.NaN : (float)table.Number(score, row);
+            if (name.Length == 0)
+                throw new TopazException($"{file}: particle {row + 1L} names no micrograph; export the particles again.");
             particles.Add(name, new Particle(left, top, float.IsFinite(figure) ? figure : float.NaN));
         }
 
@@ -62,7 +68,7 @@ internal static class CryoSparcFormat
                 BinaryPrimitives.WriteInt32LittleEndian(table.Value(table[Shape]!, row, 0), height);
                 BinaryPrimitives.WriteInt32LittleEndian(table.Value(table[Shape]!, row, 1), width);
                 BinaryPrimitives.WriteSingleLittleEndian(table.Value(table[X]!, row, 0), (float)(particle.X / width));
-                BinaryPrimitives.WriteSingleLittleEndian(table.Value(table[Y]!, row, 0), (float)(particle.Y / height));
+                BinaryPrimitives.WriteSingleLittleEndian(table.Value(table[Y]!, row, 0), (float)((options.YFromBottom ? height - 1 - particle.Y : particle.Y) / height));
                 if (scores)
                     BinaryPrimitives.WriteSingleLittleEndian(table.Value(table[Score]!, row, 0), particle.Score);
                 row++;

@@ -9,7 +9,7 @@ namespace Topaz.Particles;
 /// </summary>
 internal static class EmanJsonFormat
 {
-    internal static void Read(Stream stream, string file, ParticleTable particles, ParticleFileOptions options)
+    internal static void Read(Stream stream, string file, ParticleTable particles)
     {
         string name = MicrographName.Of(Path.ChangeExtension(file, null));
         string micrograph = name.EndsWith("_info", StringComparison.Ordinal) ? name[..^"_info".Length] : name;
@@ -25,8 +25,8 @@ internal static class EmanJsonFormat
                 number++;
                 if (box.ValueKind != JsonValueKind.Array || box.GetArrayLength() < 2 || Number(box[0]) is not { } x || Number(box[1]) is not { } y)
                     throw new TopazException($"{file}: box {number} has no finite x and y; a box of EMAN2 is [x, y, \"manual\"].");
-                float score = box.GetArrayLength() > 3 && Number(box[3]) is { } given ? (float)given : float.NaN;
-                particles.Add(micrograph, new Particle(x, options.Y(y, micrograph, file), score));
+                float score = box.GetArrayLength() > 3 && Number(box[3]) is { } given ? Particle.ScoreFrom(given) : float.NaN;
+                particles.Add(micrograph, new Particle(x, y, score));
             }
         }
         catch (JsonException failure)
@@ -35,12 +35,12 @@ internal static class EmanJsonFormat
         }
     }
 
-    internal static void Write(TextWriter text, string file, string micrograph, IEnumerable<Particle> particles, ParticleFileOptions options)
+    internal static void Write(TextWriter text, IEnumerable<Particle> particles)
     {
         var boxes = new JsonArray();
         foreach (Particle particle in particles)
         {
-            var box = new JsonArray(JsonValue.Create(particle.X), JsonValue.Create(options.Y(particle.Y, micrograph, file)), JsonValue.Create("manual"));
+            var box = new JsonArray(JsonValue.Create(particle.X), JsonValue.Create(particle.Y), JsonValue.Create("manual"));
             if (particle.HasScore)
                 box.Add((JsonNode)JsonValue.Create(particle.Score));
             boxes.Add((JsonNode)box);

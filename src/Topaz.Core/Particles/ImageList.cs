@@ -91,7 +91,7 @@ public static class ImageList
             string found = Find(rows.Text(1), folder), source = rows.Has(2) ? rows.Text(2) : "";
             string[] parts = [.. MicrographFile.Expand(found)];
             // A list may call a micrograph by another name than its file's.
-            string name = MicrographName.Of(rows.Text(0));
+            string name = rows.Micrograph(0);
             for (int i = 0; i < parts.Length; i++)
             {
                 ImageEntry image = new(

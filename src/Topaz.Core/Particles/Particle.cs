@@ -8,4 +8,7 @@ public readonly record struct Particle(double X, double Y, float Score = float.N
 {
     /// <summary>Whether the particle carries a score.</summary>
     public bool HasScore => !float.IsNaN(Score);
+
+    /// <summary>A score as files may hold it, with more range than it has here: what lies beyond becomes the greatest or least there is.</summary>
+    internal static float ScoreFrom(double score) => (float)Math.Clamp(score, float.MinValue, float.MaxValue);
 }

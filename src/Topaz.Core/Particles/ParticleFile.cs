@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Topaz.Particles;
@@ -20,9 +21,7 @@ public static class ParticleFile
     {
         ArgumentNullException.ThrowIfNull(path);
         using StreamReader opened = TabSeparatedReader.Open(path);
-        ParticleTable particles = new();
-        Read(opened.BaseStream, path, particles, format, options);
-        return particles;
+        return Read(opened.BaseStream, path, format, options);
     }
 
     /// <summary>Reads several coordinate files into one table, such as those that hold one micrograph each.</summary>
@@ -33,8 +32,7 @@ public static class ParticleFile
         ParticleTable particles = new();
         foreach (string path in paths)
         {
-            using StreamReader opened = TabSeparatedReader.Open(path);
-            Read(opened.BaseStream, path, particles, format, options);
+            particles.Add(Read(path, format, options));
         }
 
         return particles;
@@ -44,9 +42,23 @@ public static class ParticleFile
     /// <inheritdoc cref="Read(string, ParticleFormat?, ParticleFileOptions?)"/>
     public static ParticleTable Read(Stream stream, string name, ParticleFormat? format = null, ParticleFileOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(stream);
+        options ??= new ParticleFileOptions();
         ParticleTable particles = new();
-        Read(stream, name, particles, format, options);
-        return particles;
+        ParticleFormat known = format ?? Recognize(stream, name);
+        stream.Position = 0;
+        if (known == ParticleFormat.CryoSparc)
+        {
+            // These tell the size of micrographs themselves.
+            CryoSparcFormat.Read(stream, name, particles, options);
+            return particles;
+        }
+
+        if (known == ParticleFormat.EmanJson)
+            EmanJsonFormat.Read(stream, name, particles);
+        else
+            ReadText(stream, name, particles, known);
+        return options.Turned(particles, name);
     }
 
     /// <summary>Reads a coordinate table from text; <paramref name="file"/> is how errors call it.</summary>
@@ -82,9 +94,9 @@ public static class ParticleFile
     {
         ArgumentNullException.ThrowIfNull(particles);
         if (format == ParticleFormat.Star)
-            StarFormat.Write(text, particles, options ?? new ParticleFileOptions());
+            StarFormat.Write(text, (options ??= new ParticleFileOptions()).Turned(particles, "STAR file"), options);
         else if (format == ParticleFormat.Table)
-            TableFormat.Write(text, particles, round: false);
+            TableFormat.Write(text, (options ?? new ParticleFileOptions()).Turned(particles, "table"), round: false);
         else
             throw new ArgumentException("Only tables and STAR files are written as text.", nameof(format));
     }
@@ -99,6 +111,8 @@ public static class ParticleFile
     {
         ArgumentNullException.ThrowIfNull(particles);
         options ??= new ParticleFileOptions();
+        if (format != ParticleFormat.CryoSparc)
+            particles = options.Turned(particles, path);
         switch (format)
         {
             case ParticleFormat.Table:
@@ -120,9 +134,9 @@ public static class ParticleFile
                 WriteText(path, text =>
                 {
                     if (format == ParticleFormat.Box)
-                        BoxFormat.Write(text, path, micrograph, particles[micrograph], options);
+                        BoxFormat.Write(text, path, particles[micrograph], options);
                     else
-                        EmanJsonFormat.Write(text, path, micrograph, particles[micrograph], options);
+                        EmanJsonFormat.Write(text, particles[micrograph]);
                 });
                 break;
         }
@@ -150,29 +164,16 @@ public static class ParticleFile
         return Recognize(opened.BaseStream, path);
     }
 
-    private static void Read(Stream stream, string path, ParticleTable particles, ParticleFormat? format, ParticleFileOptions? options)
+    private static void ReadText(Stream stream, string path, ParticleTable particles, ParticleFormat format)
     {
-        options ??= new ParticleFileOptions();
-        ParticleFormat known = format ?? Recognize(stream, path);
-        stream.Position = 0;
-        switch (known)
-        {
-            case ParticleFormat.CryoSparc:
-                CryoSparcFormat.Read(stream, path, particles, options);
-                return;
-            case ParticleFormat.EmanJson:
-                EmanJsonFormat.Read(stream, path, particles, options);
-                return;
-        }
-
         using StreamReader text = new(stream, leaveOpen: true);
-        switch (known)
+        switch (format)
         {
             case ParticleFormat.Star:
                 StarFormat.Read(text, path, particles);
                 break;
             case ParticleFormat.Box:
-                BoxFormat.Read(text, path, particles, options);
+                BoxFormat.Read(text, path, particles);
                 break;
             case ParticleFormat.Via:
                 ViaFormat.Read(text, path, particles);
@@ -192,13 +193,21 @@ public static class ParticleFile
             return ParticleFormat.CryoSparc;
         string first = Encoding.UTF8.GetString(beginning, 0, length).TrimStart('\uFEFF').Split('\n').Select(line => line.Trim())
             .FirstOrDefault(line => line.Length > 0 && (line[0] != '#' || line.StartsWith("#filename", StringComparison.Ordinal)), "");
-        if (first.StartsWith("data_", StringComparison.Ordinal))
+        // A micrograph may be called data_001, and a table may lack a header.
+        if (first.StartsWith("data_", StringComparison.Ordinal) && !first.Contains('\t'))
             return ParticleFormat.Star;
         if (first.StartsWith('{'))
             return ParticleFormat.EmanJson;
         if (first.Contains("region_shape_attributes", StringComparison.Ordinal))
             return ParticleFormat.Via;
-        return FormatOf(path) == ParticleFormat.Box ? ParticleFormat.Box : ParticleFormat.Table;
+        // A micrograph may have a number for a name: what tabs separate may be a table.
+        return FormatOf(path) == ParticleFormat.Box || IsBox(first) && !first.Contains('\t') ? ParticleFormat.Box : ParticleFormat.Table;
+    }
+
+    private static bool IsBox(string line)
+    {
+        string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length is 4 or 5 && words.All(word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
     }
 
     private static void WriteText(string path, Action<TextWriter> write) => AtomicFile.Write(path, stream =>

@@ -6,8 +6,8 @@ public sealed record ParticleFileOptions
     /// <summary>Width and height of written boxes, in pixels; formats with boxes cannot be written without.</summary>
     public double BoxSize { get; init; }
 
-    /// <summary>Whether y counts from the bottom in BOX and EMAN2 files, which depends on the program that wrote or will read them. It
-    /// needs <see cref="ImageSize"/>.</summary>
+    /// <summary>Whether the file counts y from the other end of the image than its format does here, which depends on the program that wrote
+    /// or will read it: row y then is row height − 1 − y. It needs <see cref="ImageSize"/>.</summary>
     public bool YFromBottom { get; init; }
 
     /// <summary>Width and height of a micrograph, by its name; null where they cannot be found.</summary>
@@ -19,11 +19,26 @@ public sealed record ParticleFileOptions
     /// <summary>Columns of written STAR files that hold the same value in all rows, by name, such as <c>_rlnVoltage</c>.</summary>
     public IReadOnlyList<(string Column, string Value)> StarColumns { get; init; } = [];
 
-    /// <summary>The size of a micrograph.</summary>
-    /// <exception cref="TopazException">It cannot be found.</exception>
+    /// <summary>Width and height of a micrograph.</summary>
+    /// <exception cref="TopazException">They cannot be found.</exception>
     internal (int Width, int Height) SizeOf(string micrograph, string file) => ImageSize(micrograph) ?? throw new TopazException(
         $"{file}: the size of micrograph {TopazException.Quoted(micrograph)} is needed, but its image is not found; say where the images are.");
 
-    /// <summary>From y that counts as the file does to y from the top, or back; both count from pixel centres.</summary>
-    internal double Y(double y, string micrograph, string file) => YFromBottom ? SizeOf(micrograph, file).Height - 1 - y : y;
+    /// <summary>Particles with y as the file counts it, from those with y as it counts here; and the other way.</summary>
+    internal ParticleTable Turned(ParticleTable particles, string file)
+    {
+        if (!YFromBottom)
+            return particles;
+        ParticleTable turned = new();
+        foreach (string micrograph in particles.Micrographs)
+        {
+            turned.Add(micrograph);
+            if (particles[micrograph].Count == 0)
+                continue;
+            int last = SizeOf(micrograph, file).Height - 1;
+            turned.Add(micrograph, particles[micrograph].Select(particle => particle with { Y = last - particle.Y }));
+        }
+
+        return turned;
+    }
 }

@@ -22,6 +22,14 @@ public sealed class ParticleTable
     /// <summary>Names a micrograph, so that it is known even if it has no particle.</summary>
     public void Add(string micrograph) => ListOf(micrograph);
 
+    /// <summary>Adds all that another table holds, micrographs without particles too.</summary>
+    public void Add(ParticleTable other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach (string micrograph in other.Micrographs)
+            Add(micrograph, other[micrograph]);
+    }
+
     /// <summary>Adds one particle.</summary>
     public void Add(string micrograph, Particle particle)
     {

@@ -12,6 +12,9 @@ public sealed class StarBlock(string name)
     /// <summary>Comment lines before the block.</summary>
     public List<string> Comments { get; } = [];
 
+    /// <summary>Whether it stands in the same data block as the one before it: pairs and a table may share one.</summary>
+    public bool ContinuesBlock { get; init; }
+
     /// <summary>Whether this is a table; otherwise it has one row, and each column is a line of name and value.</summary>
     public bool IsTable { get; set; }
 
@@ -20,6 +23,9 @@ public sealed class StarBlock(string name)
 
     /// <summary>Rows, each with a value for every column.</summary>
     public List<string[]> Rows { get; } = [];
+
+    /// <summary>Lines of the rows of a table in the file that it was read from.</summary>
+    internal List<int> Lines { get; } = [];
 
     /// <summary>The place of a column; −1 if there is none of that name.</summary>
     public int IndexOf(string column) => Columns.IndexOf(column);
@@ -31,6 +37,8 @@ public sealed class StarBlock(string name)
 /// </summary>
 public sealed class StarFile
 {
+    private const int MostColumns = 10_000;
+
     /// <summary>The blocks in their order.</summary>
     public List<StarBlock> Blocks { get; } = [];
 
@@ -61,11 +69,11 @@ public sealed class StarFile
                 continue;
             }
 
-            if (!Split(line, words))
+            if (!Split(line, words, out bool quoted))
                 throw Bad("has a quote without its end");
             if (words.Count == 0)
                 continue;
-            if (words[0].StartsWith("data_", StringComparison.Ordinal) && words.Count == 1)
+            if (!quoted && words.Count == 1 && words[0].StartsWith("data_", StringComparison.Ordinal))
             {
                 star.Blocks.Add(block = new StarBlock(words[0]["data_".Length..]));
                 block.Comments.AddRange(comments);
@@ -76,16 +84,20 @@ public sealed class StarFile
             {
                 throw Bad("comes before any data_ block");
             }
-            else if (words[0] == "loop_")
+            else if (!quoted && words is ["loop_"])
             {
                 if (block.Columns.Count > 0)
-                    throw Bad("begins a second table in a block");
+                    star.Blocks.Add(block = new StarBlock(block.Name) { ContinuesBlock = true });
                 block.IsTable = true;
+                columnsEnded = false;
             }
-            else if (words[0].StartsWith('_') && !columnsEnded && (block.IsTable || words.Count == 2))
+            else if (!quoted && words[0].StartsWith('_') && !columnsEnded && (block.IsTable || words.Count == 2))
             {
                 if (block.IndexOf(words[0]) >= 0)
                     throw Bad($"names {TopazException.Quoted(words[0])} a second time");
+                // Looking for one takes time in proportion to their number.
+                if (block.Columns.Count == MostColumns)
+                    throw Bad($"names more than {MostColumns} columns");
                 block.Columns.Add(words[0]);
                 if (!block.IsTable)
                     AddPair(block, words[1]);
@@ -94,6 +106,7 @@ public sealed class StarFile
             {
                 columnsEnded = true;
                 block.Rows.Add([.. words]);
+                block.Lines.Add(number);
             }
             else
             {
@@ -121,9 +134,13 @@ public sealed class StarFile
         foreach (StarBlock block in Blocks)
         {
             text.Write('\n');
-            foreach (string comment in block.Comments)
-                text.Write($"{comment}\n");
-            text.Write($"\ndata_{block.Name}\n\n");
+            if (!block.ContinuesBlock)
+            {
+                foreach (string comment in block.Comments)
+                    text.Write($"{comment}\n");
+                text.Write($"\ndata_{block.Name}\n\n");
+            }
+
             if (!block.IsTable)
             {
                 for (int i = 0; i < block.Columns.Count; i++)
@@ -146,14 +163,27 @@ public sealed class StarFile
         block.Rows[0] = [.. block.Rows[0], value];
     }
 
-    private static string Quoted(string value) => value.Length == 0 || value.Any(char.IsWhiteSpace) || value[0] is '"' or '\'' or '#' or '_' or ';'
-        ? value.Contains('"') ? $"'{value}'" : $"\"{value}\""
-        : value;
+    /// <summary>A value as it stands in a file, in quotes where it would be taken for something else.</summary>
+    private static string Quoted(string value)
+    {
+        if (value.Length > 0 && !value.Any(char.IsWhiteSpace) && value[0] is not ('"' or '\'' or '#' or '_' or ';')
+            && !value.StartsWith("data_", StringComparison.Ordinal) && value != "loop_")
+            return value;
+        // Rather a quote that the value does not hold; but one that ends nothing, for no blank follows, is read as it is meant.
+        foreach (char quote in value.Contains('"') ? "'\"" : "\"'")
+        {
+            if (!value.Where((letter, i) => letter is '\n' or '\r' || letter == quote && i + 1 < value.Length && char.IsWhiteSpace(value[i + 1])).Any())
+                return $"{quote}{value}{quote}";
+        }
+
+        throw new TopazException($"'{TopazException.Quoted(value)}' cannot stand in a STAR file; write it in one line and without quotes before blanks.");
+    }
 
     /// <summary>Splits a line at blanks outside of quotes; a # behind a blank begins a comment. False for a quote without end.</summary>
-    private static bool Split(string line, List<string> words)
+    private static bool Split(string line, List<string> words, out bool firstIsQuoted)
     {
         words.Clear();
+        firstIsQuoted = false;
         for (int at = 0; at < line.Length;)
         {
             if (char.IsWhiteSpace(line[at]))
@@ -167,6 +197,7 @@ public sealed class StarFile
             int end;
             if (line[at] is '"' or '\'')
             {
+                firstIsQuoted |= words.Count == 0;
                 // A quote ends where a blank follows: o'clock is one word.
                 end = at + 1;
                 while (end < line.Length && !(line[end] == line[at] && (end + 1 == line.Length || char.IsWhiteSpace(line[end + 1]))))

@@ -78,6 +78,11 @@ internal sealed class TabSeparatedReader : IDisposable
         ? _rows.GetString(_fieldOf![column])
         : throw Error($"has no {_columns[column]}; expected {string.Join(", ", _columns.Take(_required))}, separated by tabs");
 
+    /// <summary>The micrograph whose name or path is in a column.</summary>
+    public string Micrograph(int column) => MicrographName.Of(Text(column)) is { Length: > 0 } name
+        ? name
+        : throw Error($"has {_columns[column]} '{TopazException.Quoted(Text(column))}', which names no image; give the name of a file");
+
     /// <summary>The finite number in a column.</summary>
     public double Number(int column)
     {

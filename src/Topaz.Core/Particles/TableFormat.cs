@@ -13,8 +13,8 @@ internal static class TableFormat
         using TabSeparatedReader rows = new(text, file, Columns, required: 3);
         while (rows.Read())
         {
-            float score = rows.Has(3) ? (float)rows.Number(3) : float.NaN;
-            particles.Add(MicrographName.Of(rows.Text(0)), new Particle(rows.Number(1), rows.Number(2), score));
+            float score = rows.Has(3) ? Particle.ScoreFrom(rows.Number(3)) : float.NaN;
+            particles.Add(rows.Micrograph(0), new Particle(rows.Number(1), rows.Number(2), score));
         }
     }
 

@@ -38,6 +38,8 @@ internal static class ViaFormat
                 if (fields.Length <= Math.Max(name, shape))
                     throw Bad(rows.LineNumber, "has too few columns");
                 string micrograph = MicrographName.Of(fields[name]);
+                if (micrograph.Length == 0)
+                    throw Bad(rows.LineNumber, "names no image");
                 particles.Add(micrograph);
                 // An image without regions has one row, with an empty shape.
                 if (fields[shape].Trim() is not ("" or "{}"))
@@ -60,7 +62,7 @@ internal static class ViaFormat
                 JsonElement region = json.RootElement;
                 double? x = Number(region, "cx") ?? Number(region, "x") + Number(region, "width") / 2;
                 double? y = Number(region, "cy") ?? Number(region, "y") + Number(region, "height") / 2;
-                if (x is null || y is null)
+                if (x is null || y is null || !double.IsFinite(x.Value) || !double.IsFinite(y.Value))
                     throw Bad(line, "has a region that is no point, circle, ellipse or rectangle");
                 return new Particle(x.Value, y.Value, Score(attributes));
             }
