@@ -69,9 +69,12 @@ public static class ModelFile
 
     private static PickerModel Load(Stream stream, string path)
     {
-        Span<byte> beginning = stackalloc byte[8];
+        Span<byte> beginning = stackalloc byte[9];
         int length = stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
         stream.Position = 0;
+        // The length of our header may have the bytes with which others begin, but behind it stands JSON.
+        if (beginning[8] == '{')
+            return Load(SafetensorsFile.Read(stream, path), path);
         // An ONNX file begins with the version of its format, and then the name of the program that made it.
         if (beginning is [0x08, < 32, 0x12, ..])
             throw new TopazException($"{path}: is an ONNX file, which is written for other programs; give the model that it was made from.");

@@ -18,7 +18,8 @@ internal static class PythonModel
     public static PickerModel Read(Stream stream, string path)
     {
         TorchCheckpoint checkpoint = TorchCheckpoint.Read(stream, path);
-        Dictionary<string, TorchTensor> tensors = Tensors(checkpoint.Content, path);
+        var modules = new Dictionary<string, PickleObject>();
+        Dictionary<string, TorchTensor> tensors = Tensors(checkpoint.Content, modules, path);
         var shapes = tensors.ToDictionary(entry => entry.Key, entry => entry.Value.Shape);
         foreach (ArchitectureOptions options in Candidates(shapes))
         {
@@ -26,6 +27,7 @@ internal static class PythonModel
             IReadOnlyList<Parameter> parameters = ParameterLayout.Of(architecture);
             if (!Fits(parameters, shapes))
                 continue;
+            PythonModule.Require(modules, architecture, path);
             IEnumerable<Tensor> values = parameters.Select(parameter =>
                 new Tensor(parameter.Name, [.. parameter.Shape], checkpoint.Values(tensors[parameter.Name])));
             return new PickerModel(architecture, ModelFile.Collect(architecture, values, path), Preprocessing.None);
@@ -58,10 +60,11 @@ internal static class PythonModel
                 || name.EndsWith(".num_batches_tracked", StringComparison.Ordinal));
     }
 
-    private static Dictionary<string, TorchTensor> Tensors(object? content, string path)
+    /// <summary>Tensors by name and, where it is a module, all modules by theirs.</summary>
+    private static Dictionary<string, TorchTensor> Tensors(object? content, Dictionary<string, PickleObject> modules, string path)
     {
         var tensors = new Dictionary<string, TorchTensor>();
-        int modules = 0;
+        int visited = 0;
         switch (content)
         {
             case PickleDictionary state:
@@ -76,8 +79,9 @@ internal static class PythonModel
 
         void Walk(PickleObject module, string prefix, int depth)
         {
-            if (depth > DeepestModule || ++modules > MostModules)
+            if (depth > DeepestModule || ++visited > MostModules)
                 throw new TopazException($"{path}: it has more or deeper modules than any picking model; get the model from a source that you trust.");
+            modules[prefix] = module;
             Add(module.State?["_parameters"] as PickleDictionary, prefix);
             Add(module.State?["_buffers"] as PickleDictionary, prefix);
             if (module.State?["_modules"] is not PickleDictionary children)

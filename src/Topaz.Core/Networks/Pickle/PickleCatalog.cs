@@ -44,7 +44,7 @@ internal static class PickleCatalog
     public static object? Make(PickleName name, List<object?> arguments, string path)
     {
         if (IsInert(name))
-            return new PickleObject();
+            return new PickleObject(name);
         switch (name.Name)
         {
             case "OrderedDict" or "defaultdict" or "dict":

@@ -35,9 +35,11 @@ internal sealed record PickleName(string Module, string Name)
     public override string ToString() => $"{Module}.{Name}";
 }
 
-/// <summary>An object of a class that is known to be inert, and what the object holds.</summary>
-internal sealed class PickleObject
+/// <summary>An object of a class that is known to be inert: the name of the class and what the object holds.</summary>
+internal sealed class PickleObject(PickleName type)
 {
+    public PickleName Type { get; } = type;
+
     public PickleDictionary? State { get; set; }
 }
 

@@ -12,11 +12,12 @@ internal sealed class TorchCheckpoint
 {
     // Far beyond any picker; what is larger is not read into memory to find out.
     private const long LargestFile = 1L << 30;
-    private const long GreatestDeflateRatio = 1032;
+    // Weights hardly shrink and a pickle's text shrinks to a tenth; zeros, of which bombs are made, to a thousandth.
+    private const long GreatestRatio = 50, NegligibleEntry = 1 << 16;
 
     private static readonly byte[] s_zipMagic = [(byte)'P', (byte)'K', 3, 4];
-    // PROTO 2, LONG1 of 10 bytes: the magic number.
-    private static readonly byte[] s_streamMagic = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
+    // The first pickle of a stream, in whatever protocol: a number of 10 bytes.
+    private static readonly byte[] s_streamMagic = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
     private readonly string _path;
     private readonly Func<TorchStorage, byte[]> _read;
@@ -93,14 +94,7 @@ internal sealed class TorchCheckpoint
 
     private static TorchCheckpoint FromStream(byte[] bytes, string path)
     {
-        if (!bytes.AsSpan().StartsWith(s_streamMagic))
-        {
-            // Read for the sake of the message: who would it have called?
-            new PickleReader(bytes, 0, path).Read();
-            throw new TopazException($"{path}: is a pickle, but not one that PyTorch saved; give a model file.");
-        }
-
-        int position = s_streamMagic.Length;
+        int position = 0;
         object? Next()
         {
             var reader = new PickleReader(bytes, position, path);
@@ -109,6 +103,9 @@ internal sealed class TorchCheckpoint
             return value;
         }
 
+        // If it is something else, its message may be who it would have called.
+        if (Next() is not byte[] magic || !magic.AsSpan().SequenceEqual(s_streamMagic))
+            throw new TopazException($"{path}: is a pickle, but not one that PyTorch saved; give a model file.");
         Next();
         if (Next() is PickleDictionary system && system["little_endian"] is false)
             throw new TopazException($"{path}: was saved on a big-endian machine, which is not supported; save it again on another.");
@@ -162,7 +159,7 @@ internal sealed class TorchCheckpoint
 
     private static byte[] Unpack(ZipArchiveEntry entry, string path)
     {
-        if (entry.Length > GreatestDeflateRatio * entry.CompressedLength || entry.Length > LargestFile)
+        if (entry.Length > Math.Max(NegligibleEntry, GreatestRatio * entry.CompressedLength) || entry.Length > LargestFile)
             throw Damaged(path, $"its part {TopazException.Quoted(entry.Name)} claims {entry.Length} bytes, unpacked from {entry.CompressedLength}");
         try
         {
