@@ -1,3 +1,4 @@
+using Topaz.Images;
 using Topaz.Particles;
 
 namespace Topaz.Cli;
@@ -14,7 +15,7 @@ internal static class OutputPath
     /// <exception cref="TopazException">It cannot, or a result would replace a micrograph or another result.</exception>
     public static void RequireImages(IReadOnlyList<ImageEntry> images, string folder, string ending = ".mrc")
     {
-        HashSet<string> inputs = images.Select(image => Real(image.Path)).ToHashSet(PathComparer), outputs = new(PathComparer);
+        HashSet<string> inputs = images.Select(image => Real(MicrographFile.Parse(image.Path).File)).ToHashSet(PathComparer), outputs = new(PathComparer);
         foreach (string path in images.Select(image => For(image, folder, ending)))
         {
             string real = Real(path);
@@ -82,7 +83,7 @@ internal static class OutputPath
     public static void RequireOther(string path, IEnumerable<string?> inputs)
     {
         string real = Real(path);
-        if (inputs.Any(input => input is not null && PathComparer.Equals(Real(input), real)))
+        if (inputs.Any(input => input is not null && PathComparer.Equals(Real(MicrographFile.Parse(input).File), real)))
             throw new TopazException($"{path}: is an input and would be overwritten; give the output another name.");
     }
 

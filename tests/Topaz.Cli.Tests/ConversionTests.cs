@@ -38,6 +38,7 @@ public sealed class ConversionTests(DataSet data) : IClassFixture<DataSet>
         string expected = "image_name\tx_coord\ty_coord\tscore\nsimulated_0000\t2.625\t5\t1.5\nsimulated_0001\t25\t50\t0.25\n";
         Assert.Equal(expected, data.Run("convert -s 4 -t 0 table.txt").Output);
         Assert.Equal(expected, data.Run("scale_coordinates -t 0 table.txt").Output);
+        Assert.Contains("--voltage has no meaning here", data.Run("convert --voltage 300 -o x.txt table.txt").Error);
         Assert.Equal(expected, data.Run("scale_coordinates -s 0.25 -t 0 table.txt").Output);
         data.Run("coordinates_to_star -s 4 -t 0 --voltage 300 -o picks.star table.txt");
         Assert.Contains("_rlnVoltage #5", File.ReadAllText(data["picks.star"]));
@@ -102,7 +103,6 @@ public sealed class ConversionTests(DataSet data) : IClassFixture<DataSet>
     [InlineData("convert -s 0 table.txt", 2, "positive")]
     [InlineData("split -o table.txt table.txt", 1, "is a file")]
     [InlineData("particle_stack --size 10 -o x.mrcs --image-root nowhere table.txt", 1, "there are no images to write")]
-    [InlineData("convert --voltage 300 -o x.txt table.txt", 2, "no STAR file is written")]
     [InlineData("convert --suffix _x table.txt", 2, "--suffix needs -o")]
     public void Senseless_conversions_are_told_in_one_line(string commandLine, int exitCode, string message)
     {
@@ -131,6 +131,14 @@ public sealed class ConversionTests(DataSet data) : IClassFixture<DataSet>
         Assert.Equal((41, 41, whole.PixelSize), (cut.Width, cut.Height, cut.PixelSize));
         Assert.Equal(whole[100, 200], cut[20, 20]);
         Assert.Equal(whole[80, 180], cut[0, 0]);
+        foreach (string same in (string[])["-o same.star", "-o same.mrcs --metadata same.mrcs", "-o data/micrographs/simulated_0000.mrc"])
+            Assert.Equal(1, TopazProcess.Run(data.FullName, $"particle_stack --image-root data/micrographs --size 40 {same} table.txt").ExitCode);
+        Assert.False(File.Exists(data["same.star"]));
+        // An image of a stack is the stack itself.
+        byte[] stack = File.ReadAllBytes(data["stack.mrcs"]);
+        TopazProcess.Result over = TopazProcess.Run(data.FullName, "downsample -s 2 -o stack.mrcs 1@stack.mrcs");
+        Assert.Contains("would be overwritten", Assert.Single(over.ErrorLines));
+        Assert.Equal(stack, File.ReadAllBytes(data["stack.mrcs"]));
         Assert.Contains("1 particles are left out", data.Run("particle_stack --image-root data/micrographs --size 64 -o third.mrcs table.txt").Error);
     }
 

@@ -29,7 +29,7 @@ internal sealed class Conversion(ConversionFlags flags)
         if (console.Json && output is null)
             throw new UsageException("--json needs -o, for both would go to standard output.");
         bool rewrites = files.Count == 1 && target == ParticleFormat.Star && !oneEach && (from ?? ParticleFile.Recognize(files[0])) == ParticleFormat.Star;
-        flags.Check(parse, target);
+        flags.Check(parse, target, console);
         if (rewrites)
             return Rewrite(parse, console, files[0], output);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Topaz.Cli.Terminal;
 using Topaz.Particles;
 
 namespace Topaz.Cli.Coordinates;
@@ -37,19 +38,20 @@ internal sealed class ConversionFlags
         _amplitudeContrast = verb.Flag<double?>(["--amplitude-contrast"], "for STAR files: fraction of amplitude contrast", "FRACTION");
     }
 
-    /// <summary>Makes sure that the flags mean something for what is written.</summary>
+    /// <summary>Makes sure that what the format needs is told, and says in one line which flags mean nothing to it.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="target">The format that is written.</param>
-    public void Check(ParseResult parse, ParticleFormat target)
+    /// <param name="console">Where to tell.</param>
+    public void Check(ParseResult parse, ParticleFormat target, VerbConsole console)
     {
         if (target == ParticleFormat.Box && parse.GetValue(_boxSize) is null)
             throw new UsageException("--boxsize is missing: BOX files need the width and height of the boxes.");
         if (target != ParticleFormat.Box && parse.GetValue(_boxSize) is not null)
-            throw new UsageException($"{_boxSize.Name} has no meaning here: no BOX files are written.");
+            console.Note($"{_boxSize.Name} has no meaning here: no BOX files are written.");
         foreach (Option<double?> option in (Option<double?>[])[_voltage, _detectorPixelSize, _magnification, _amplitudeContrast])
         {
             if (parse.GetValue(option) is not null && target != ParticleFormat.Star)
-                throw new UsageException($"{option.Name} has no meaning here: no STAR file is written.");
+                console.Note($"{option.Name} has no meaning here: no STAR file is written.");
         }
     }
 

@@ -44,6 +44,8 @@ internal sealed class PickOutputFlags
             throw new UsageException("--suffix needs --per-micrograph.");
         if (IsPrinted(parse) && Format(parse) != ParticleFormat.Table)
             throw new UsageException("--format needs -o, for only tables are printed.");
+        if (parse.GetValue(_boxSize) is not null && Format(parse) != ParticleFormat.Box)
+            throw new UsageException("--boxsize needs --format box.");
         if (parse.GetValue(_boxSize) is not (null or (> 0 and < double.PositiveInfinity)))
             throw new UsageException("--boxsize must be positive.");
     }

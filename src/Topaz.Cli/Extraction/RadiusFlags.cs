@@ -51,6 +51,14 @@ internal sealed class RadiusFlags
             CommonFlags.CheckRadius(_assignment.Name, parse.GetValue(_assignment), least: 0);
     }
 
+    /// <summary>Says in one line which flags mean nothing without labels.</summary>
+    public void Note(ParseResult parse, VerbConsole console)
+    {
+        Option? unused = ((Option[])[_min, _max, _step, _assignment]).FirstOrDefault(option => !parse.IsDefault(option));
+        if (Targets(parse) is null && unused is not null)
+            console.Note($"{unused.Name} has no meaning here: the radius is found only by --targets.");
+    }
+
     /// <summary>The radii that labels decide between; a given one is only validated.</summary>
     public int[] Radii(ParseResult parse) => parse.GetValue(_radius) is { } given
         ? [given]

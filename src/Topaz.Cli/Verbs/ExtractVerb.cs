@@ -55,6 +55,7 @@ internal static class ExtractVerb
                 output.Require(parse, micrographs, [model.Path(parse), targets, .. parse.GetValue(images)!]);
             CommonFlags.NoteWorkers(parse, workers, console);
             compatibility.Note(parse, console);
+            radius.Note(parse, console);
             if (loaded.Preprocessing.IsAny && output.Scales(parse))
                 console.Note("The model prepares raw micrographs itself and its picks are in their pixels; -x and -s scale them further.");
             float least = parse.GetValue(threshold);

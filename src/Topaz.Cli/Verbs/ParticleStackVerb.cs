@@ -45,7 +45,7 @@ internal static class ParticleStackVerb
                 throw new TopazException($"{source}: holds no particles to cut out{(parse.GetValue(threshold) is null ? "" : " above the threshold")}.");
             string?[] inputs = [source, .. images.Select(image => image.Path)];
             OutputPath.RequireFile(path, inputs);
-            OutputPath.RequireNoImage(table, inputs);
+            OutputPath.RequireNoImage(table, [.. inputs, path]);
 
             var block = new StarBlock("") { IsTable = true };
             block.Columns.AddRange(["_rlnImageName", "_rlnMicrographName", "_rlnCoordinateX", "_rlnCoordinateY", .. particles.HasScores ? (string[])["_rlnAutopickFigureOfMerit"] : []]);

@@ -76,6 +76,8 @@ internal static class TrainVerb
             int threadCount = CommonFlags.ThreadCount(parse, threads);
             network.NoteStart(parse, start, console);
             CommonFlags.NoteWorkers(parse, workers, console);
+            if (parse.GetValue(natural) && !parse.IsDefault(balance))
+                console.Note("--minibatch-balance has no meaning here: --natural leaves it to chance.");
             if (parse.GetValue(testBatch) is not null)
                 console.Note("--test-batch-size has no meaning here: micrographs are validated on one by one, in little memory.");
             if (files.Prefix is null)

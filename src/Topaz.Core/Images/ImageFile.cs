@@ -8,6 +8,9 @@ internal sealed class ImageFile
     // Deflate cannot pack more than 1032 bytes into one.
     private const long GreatestGzipRatio = 1032;
 
+    // What is unpacked into memory before it is looked at may be all zeros, but no image is.
+    private const long GreatestImageRatio = 100, Negligible = 1 << 20;
+
     private ImageFile(Stream stored, string name)
     {
         (Stored, Name) = (stored, name);
@@ -89,8 +92,8 @@ internal sealed class ImageFile
         using Stream unpacked = Unpacked();
         while (unpacked.Read(some) is > 0 and int count)
         {
-            if (content.Length + count > Array.MaxLength)
-                throw new MicrographFormatException(Name, 0, "at most 2 GB when unpacked", "more; unpack it first");
+            if (content.Length + count > Math.Min(Array.MaxLength, Negligible + GreatestImageRatio * Stored.Length))
+                throw new MicrographFormatException(Name, 0, $"at most {GreatestImageRatio} times its size when unpacked, as images are", "more");
             content.Write(some, 0, count);
         }
 

@@ -5,7 +5,7 @@ namespace Topaz.Particles;
 
 /// <summary>
 /// JSON of EMAN2, one file for each micrograph, which gives the file its name (without <c>_info</c>): <c>{"boxes": [[x, y, "manual"], …]}</c>, centres, perhaps with a
-/// score as fourth. Other entries of the object are left alone. y counts from the top or the bottom as <see cref="ParticleFileOptions.YFromBottom"/> says.
+/// score as fourth. Other entries of the object are not read. y counts from the top or the bottom as <see cref="ParticleFileOptions.YFromBottom"/> says.
 /// </summary>
 internal static class EmanJsonFormat
 {
@@ -29,9 +29,10 @@ internal static class EmanJsonFormat
                 particles.Add(micrograph, new Particle(x, y, score));
             }
         }
-        catch (JsonException failure)
+        // The second is what texts that are no Unicode become.
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            throw new TopazException($"{file}: is no sound JSON (line {failure.LineNumber + 1}); export it again.", failure);
+            throw new TopazException($"{file}: is no sound JSON{(failure is JsonException { LineNumber: { } line } ? $" (line {line + 1})" : "")}; export it again.", failure);
         }
     }
 

@@ -66,7 +66,7 @@ internal static class ViaFormat
                     throw Bad(line, "has a region that is no point, circle, ellipse or rectangle");
                 return new Particle(x.Value, y.Value, Score(attributes));
             }
-            catch (JsonException)
+            catch (Exception failure) when (failure is JsonException or InvalidOperationException)
             {
                 throw Bad(line, "has a region_shape_attributes that is no JSON");
             }
@@ -106,7 +106,7 @@ internal static class ViaFormat
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("score", out JsonElement score)
                 && float.TryParse(score.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value) ? value : float.NaN;
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             // Attributes are the user's own affair.
             return float.NaN;

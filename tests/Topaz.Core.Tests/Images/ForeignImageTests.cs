@@ -72,6 +72,25 @@ public sealed class ForeignImageTests : IDisposable
         Assert.Equal(image.Pixels, MicrographFile.Read(_folder[file]).Pixels);
     }
 
+    [SkippableTheory]
+    [InlineData("/usr/bin/tiffcp", "ours.tif", "back.tif", "-c lzw {0} {1}")]
+    [InlineData("/usr/bin/relion_image_handler", "ours.mrc", "back.mrc", "--i {0} --o {1} --multiply_constant 1")]
+    public void OurImages_AreCopiedByOthers(string program, string ours, string back, string arguments)
+    {
+        Skip.IfNot(File.Exists(program), $"{program} is not installed");
+        Micrograph image = MicrographFile.Read(Path.Combine(s_folder, "mrcfile-float32.mrc"));
+        MicrographFile.Write(_folder[ours], image);
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+            program, string.Format(System.Globalization.CultureInfo.InvariantCulture, arguments, _folder[ours], _folder[back]))
+        { RedirectStandardOutput = true })!;
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(image.Pixels, MicrographFile.Read(_folder[back]).Pixels);
+        if (back.EndsWith(".mrc", StringComparison.Ordinal))
+            Assert.Equal(image.PixelSize, MicrographFile.Read(_folder[back]).PixelSize, 1e-6);
+    }
+
     [SkippableFact]
     public void OurPictures_AreReadByOthers()
     {

@@ -122,13 +122,17 @@ public static class TiffFile
         // Before anything is allocated, the claim is held against what the file can hold; a tile may reach beyond the image.
         if (width * height * size > length * ratio || tileBytes > Math.Max(length * ratio, 1 << 16))
             throw Refuse($"{width * height * size} bytes of pixels", $"a file of {length} bytes");
-        if (compression != 1 && tileBytes > Array.MaxLength)
+        // A tile may be larger than a small image, but not by much.
+        if (compression != 1 && tileBytes > Math.Min(Array.MaxLength, Math.Max(4 * width * height * size, 1 << 24)))
             throw Refuse($"strips or tiles of at most {Array.MaxLength} bytes", $"{tileWidth} x {tileHeight} pixels of {bits} bits");
         long[] offsets = image.Numbers(tiled ? TileOffsets : StripOffsets, across * down);
         int counts = tiled ? TileBytes : StripBytes;
         long[] packed = compression == 1 ? [] : image.Numbers(counts, across * down);
         if (offsets.Length < across * down || compression != 1 && packed.Length < across * down)
             throw Refuse($"{across * down} strips or tiles", $"{Math.Min(offsets.Length, compression == 1 ? offsets.Length : packed.Length)}");
+
+        if (packed.Sum(bytes => (decimal)bytes) > length)
+            throw Refuse("strips or tiles apart from each other", "such that share their bytes");
 
         float[] pixels = new float[width * height];
         int rowBytes = (int)tileWidth * size;

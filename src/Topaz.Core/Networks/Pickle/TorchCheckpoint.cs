@@ -58,7 +58,7 @@ internal sealed class TorchCheckpoint
         }
 
         // Strides of 0 would make a small file many numbers.
-        if (last >= tensor.Storage.Count || count > tensor.Storage.Count)
+        if (tensor.Offset < 0 || last >= tensor.Storage.Count || count > tensor.Storage.Count)
             throw Bad("a tensor reaches beyond what is stored");
         Func<byte[], long, float> number = tensor.Storage.Type switch
         {
@@ -113,7 +113,7 @@ internal sealed class TorchCheckpoint
         var places = new Dictionary<string, (int Begin, long Count)>();
         // The stream tells counts, not bytes; the tensors tell how large a number is.
         var sizes = new Dictionary<string, int>();
-        CollectSizes(content, sizes);
+        CollectSizes(content, sizes, path);
         foreach (object? key in Next() is PickleSequence keys ? keys.Items : [])
         {
             if (key is not string name || !sizes.TryGetValue(name, out int size) || bytes.Length - position < 8)
@@ -179,7 +179,7 @@ internal sealed class TorchCheckpoint
     private static bool IsOfTheArchive(Exception failure) =>
         failure is InvalidDataException or IOException or ArgumentException or NotSupportedException or OverflowException;
 
-    private static void CollectSizes(object? value, Dictionary<string, int> sizes)
+    private static void CollectSizes(object? value, Dictionary<string, int> sizes, string path)
     {
         var pending = new Stack<object?>([value]);
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
@@ -190,7 +190,9 @@ internal sealed class TorchCheckpoint
             switch (next)
             {
                 case TorchTensor tensor:
-                    sizes[tensor.Storage.Key] = PickleCatalog.StorageSizes[tensor.Storage.Type];
+                    int size = PickleCatalog.StorageSizes[tensor.Storage.Type];
+                    if (!sizes.TryAdd(tensor.Storage.Key, size) && sizes[tensor.Storage.Key] != size)
+                        throw Damaged(path, "two tensors take one storage for different numbers");
                     break;
                 case PickleSequence sequence:
                     sequence.Items.ForEach(pending.Push);
