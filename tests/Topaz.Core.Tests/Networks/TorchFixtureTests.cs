@@ -35,6 +35,15 @@ public class TorchFixtureTests
     }
 
     [Fact]
+    public void ViewsOfStoragesAreNotOverlooked()
+    {
+        byte[] file = Read("strange-stream");
+        // The end of the first storage's tuple: None, where a view would be described.
+        file[file.AsSpan().IndexOf("Nt"u8)] = 0x88;
+        Assert.Contains("makes no sense", Assert.Throws<TopazException>(() => ModelFile.FromBytes(file, "model.sav")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ZerosAreNotUnpacked()
     {
         // All is as it should be, but the pickle has become 50 MB of zeros that were packed into 50 kB.

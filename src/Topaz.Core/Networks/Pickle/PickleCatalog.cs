@@ -71,7 +71,8 @@ internal static class PickleCatalog
     /// <exception cref="TopazException">It is no such id.</exception>
     public static object Persistent(object? id, string path) => id switch
     {
-        PickleSequence { Items: ["storage", PickleName type, string key, _, long count, ..] } when count >= 0 && StorageSizes.ContainsKey(type.Name) =>
+        // A view, as only PyTorch before 0.4 wrote them, would shift all numbers if it were overlooked.
+        PickleSequence { Items: ["storage", PickleName type, string key, _, long count, .. [] or [null]] } when count >= 0 && StorageSizes.ContainsKey(type.Name) =>
             new TorchStorage(type.Name, key, count),
         PickleSequence { Items: ["module", PickleName type, ..] } => type,
         _ => throw Bad(path),
