@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Topaz.Cli;
+using Topaz.Cli.Verbs;
 
 var root = new RootCommand("Finds particles in cryo-EM micrographs, trained on a few picks.");
 foreach (Verb verb in VerbList.For(args))

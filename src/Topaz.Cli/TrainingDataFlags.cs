@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Topaz.Cli.Coordinates;
 using Topaz.Cli.Terminal;
 using Topaz.Images;
 using Topaz.Networks;

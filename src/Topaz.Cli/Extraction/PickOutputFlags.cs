@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Topaz.Cli.Coordinates;
 using Topaz.Images;
 using Topaz.Particles;
 

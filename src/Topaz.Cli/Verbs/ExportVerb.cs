@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Topaz.Networks;
 using Topaz.Networks.Onnx;
-using Topaz.Networks.Pickle;
 
 namespace Topaz.Cli.Verbs;
 

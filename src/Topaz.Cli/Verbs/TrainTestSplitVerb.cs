@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Topaz.Cli.Coordinates;
 using Topaz.Particles;
 
 namespace Topaz.Cli.Verbs;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Topaz.Images;
 using Topaz.Networks;
-using Topaz.Networks.Pickle;
 using Topaz.Tests.Compute;
 using Xunit;
 

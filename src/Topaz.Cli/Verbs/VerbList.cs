@@ -1,6 +1,4 @@
-using Topaz.Cli.Verbs;
-
-namespace Topaz.Cli;
+namespace Topaz.Cli.Verbs;
 
 /// <summary>All verbs, in the order in which the help shows them.</summary>
 internal static class VerbList

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Topaz.Particles;
 
-namespace Topaz.Cli.Coordinates;
+namespace Topaz.Cli;
 
 /// <summary>A flag that names a format of coordinate files, by the names of the Python tool.</summary>
 internal static class FormatFlag

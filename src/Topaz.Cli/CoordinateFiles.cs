@@ -1,6 +1,6 @@
 using Topaz.Particles;
 
-namespace Topaz.Cli.Coordinates;
+namespace Topaz.Cli;
 
 /// <summary>The coordinate files that arguments name: files, patterns, and folders of them.</summary>
 internal static class CoordinateFiles

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace Topaz.Networks.Pickle;
+namespace Topaz.Networks;
 
 /// <summary>
 /// Writes weights so that PyTorch loads them: <c>torch.load(path, weights_only=True)</c> gives an OrderedDict of tensors in single
