@@ -12,24 +12,21 @@ namespace Topaz.Cli;
 internal sealed class TrainingDataFlags
 {
     private readonly Option<string> _trainImages, _trainTargets, _format;
-    private readonly Option<string?> _testImages, _testTargets, _imageExt, _normalize;
-    private readonly Option<int> _folds, _fold;
-    private readonly Option<ulong> _foldSeed;
+    private readonly Option<string?> _imageExt, _normalize;
+    private readonly ValidationFlags? _validation;
     private readonly Option<double> _downsample;
     private readonly ScaleFlags _scale;
 
-    public TrainingDataFlags(Verb verb)
+    /// <param name="verb">Whose flags they are.</param>
+    /// <param name="withValidation">Whether there are flags that set micrographs apart for validation.</param>
+    public TrainingDataFlags(Verb verb, bool withValidation = true)
     {
         verb.Group("Micrographs and labels");
         _trainImages = verb.Flag<string>(["--train-images"], "micrographs to train on: a list (image_name, path), a folder or a pattern", "PATH");
         _trainTargets = verb.Flag<string>(["--train-targets"], "their labels: a table (image_name, x_coord, y_coord), STAR, or any other format; a folder or pattern where there are several files", "FILE");
-        _testImages = verb.Flag<string?>(["--test-images"], "micrographs to validate on after each epoch", "PATH");
-        _testTargets = verb.Flag<string?>(["--test-targets"], "their labels", "FILE");
         _format = FormatFlag.AddAuto(verb, "--format", "format of the labels");
         _imageExt = verb.Flag<string?>(["--image-ext"], "of a folder, take only the images whose names end in this, as .mrc", "EXT");
-        _folds = verb.Flag(["-k", "--k-fold"], 0, "cross-validation: deal the labelled training micrographs into this many folds and validate on one of them; 0 for none", "N");
-        _fold = verb.Flag(["--fold"], 0, "the fold to validate on, from 0", "N");
-        _foldSeed = verb.Flag(["--cross-validation-seed"], 42UL, "the same seed deals the same folds", "N");
+        _validation = withValidation ? new ValidationFlags(verb) : null;
 
         verb.Group("Raw micrographs");
         _downsample = verb.Flag(["--downsample"], 1.0, "the micrographs are raw: downsample them by this and normalise them; "
@@ -41,7 +38,7 @@ internal sealed class TrainingDataFlags
 
     /// <summary>The files and folders that are named, null for those that are not.</summary>
     public IEnumerable<string?> Paths(ParseResult parse) =>
-        [parse.GetValue(_trainImages), parse.GetValue(_trainTargets), parse.GetValue(_testImages), parse.GetValue(_testTargets)];
+        [parse.GetValue(_trainImages), parse.GetValue(_trainTargets), .. _validation?.Paths(parse) ?? []];
 
     /// <summary>Makes sure that there is something to train on.</summary>
     public void Check(ParseResult parse)
@@ -50,16 +47,9 @@ internal sealed class TrainingDataFlags
             throw new UsageException("--train-images is missing.");
         if (parse.GetValue(_trainTargets) is null)
             throw new UsageException("--train-targets is missing.");
-        if (parse.GetValue(_testImages) is null != parse.GetValue(_testTargets) is null)
-            throw new UsageException("--test-images and --test-targets go together.");
         if (parse.GetValue(_downsample) is not (>= 1 and < double.PositiveInfinity))
             throw new UsageException("--downsample must be 1 or more.");
-        if (parse.GetValue(_folds) is not (0 or >= 2))
-            throw new UsageException("--k-fold must be 2 or more, or 0 for no cross-validation.");
-        if (parse.GetValue(_folds) > 0 && parse.GetValue(_testImages) is not null)
-            throw new UsageException("--k-fold takes the micrographs to validate on from --train-images; leave out --test-images.");
-        if (parse.GetValue(_fold) is int fold && fold != 0 && (fold < 0 || fold >= parse.GetValue(_folds)))
-            throw new UsageException("--fold must be one of the --k-fold folds, counted from 0.");
+        _validation?.Check(parse);
     }
 
     /// <summary>Reads the lists of micrographs and labels, and sets a fold apart if so asked.</summary>
@@ -67,28 +57,8 @@ internal sealed class TrainingDataFlags
     public TrainingSources Sources(ParseResult parse, VerbConsole console)
     {
         string targets = parse.GetValue(_trainTargets)!;
-        (IReadOnlyList<ImageEntry> images, ParticleTable labels) = Read(parse, parse.GetValue(_trainImages)!, targets);
-        if (parse.GetValue(_folds) is int folds and > 0)
-        {
-            if (ImageList.CheckLabels(images, labels, targets) is { } warning)
-                console.Warn(warning);
-            // What is validated on must have labels; micrographs without any are trained on in every fold.
-            ImageEntry[] labelled = [.. images.Where(image => labels[image.Name].Count > 0)];
-            TrainTestSplit split = TrainTestSplit.ByFold(labelled, labels, folds, parse.GetValue(_fold), parse.GetValue(_foldSeed));
-            return new TrainingSources(
-                new LabelledSource([.. split.TrainImages, .. images.Except(labelled)], split.TrainParticles, targets),
-                new LabelledSource(split.TestImages, split.TestParticles, targets));
-        }
-
-        LabelledSource? test = null;
-        if (parse.GetValue(_testImages) is { } testImages)
-        {
-            string testTargets = parse.GetValue(_testTargets)!;
-            (IReadOnlyList<ImageEntry> entries, ParticleTable testLabels) = Read(parse, testImages, testTargets);
-            test = new LabelledSource(entries, testLabels, testTargets);
-        }
-
-        return new TrainingSources(new LabelledSource(images, labels, targets), test);
+        LabelledSource source = Read(parse, parse.GetValue(_trainImages)!, targets);
+        return _validation?.Divide(parse, source, (images, labels) => Read(parse, images, labels), console) ?? new TrainingSources(source, Test: null);
     }
 
     /// <summary>
@@ -122,13 +92,13 @@ internal sealed class TrainingDataFlags
             what, source.Images, source.Labels, source.Targets, preprocessing, _scale.PixelSize(parse), threads, console, cancellation);
     }
 
-    private (IReadOnlyList<ImageEntry> Images, ParticleTable Labels) Read(ParseResult parse, string images, string targets)
+    private LabelledSource Read(ParseResult parse, string images, string targets)
     {
         ParticleTable labels = ParticleFile.Read(CoordinateFiles.Find([targets]), FormatFlag.Of(parse, _format));
         if (labels.Count == 0)
             throw new TopazException($"{targets}: holds no labels; add lines of image_name, x_coord and y_coord.");
         string path = parse.GetValue(_imageExt) is { } extension && Directory.Exists(images) ? Path.Combine(images, "*" + extension) : images;
-        return (ImageList.Read(path), labels);
+        return new LabelledSource(ImageList.Read(path), labels, targets);
     }
 
     private Preprocessing Preprocessing(ParseResult parse, double? radius, PickerModel? start, VerbConsole console)

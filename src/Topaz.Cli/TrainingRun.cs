@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using Topaz.Calibration;
 using Topaz.Cli.Terminal;
+using Topaz.Compute;
+using Topaz.Networks;
 using Topaz.Training;
 
 namespace Topaz.Cli;
@@ -16,6 +19,52 @@ internal static class TrainingRun
         console.Note(session.Summary);
         return console.Track("Training", options.PlannedUpdates, progress =>
             session.Run(files, new Watcher(options, progress, console), cancellation));
+    }
+
+    /// <summary>Estimates how many particles a micrograph holds.</summary>
+    /// <exception cref="TopazException">The labels do not tell it.</exception>
+    public static double EstimateCount(
+        IComputeBackend backend, TrainingData data, TrainingOptions options, PickerModel? start, VerbConsole console, CancellationToken cancellation)
+    {
+        PickPrecision found = console.Track("Estimating the number of particles", Pilot.PlannedUpdates(options), progress =>
+            Pilot.Run(backend, data, options, start, new Steps(progress), cancellation));
+        if (!found.IsKnown)
+            throw new TopazException("The labels do not tell how many particles there are, for a small network could hardly find them again; give the number with -n, and check the labels.");
+        console.Note(string.Create(CultureInfo.InvariantCulture,
+            $"About {found.ParticlesPerMicrograph:0} particles on a micrograph ({found.Low:0} to {found.High:0}), estimated from the labels; -n tells it better."));
+        return found.ParticlesPerMicrograph;
+    }
+
+    /// <summary>Adds to a model what its scores are worth.</summary>
+    public static PickerModel Calibrate(
+        IComputeBackend backend, PickerModel model, TrainingData data, TrainingOptions options, PickerModel? start, VerbConsole console,
+        CancellationToken cancellation)
+    {
+        long planned = ModelThresholds.PlannedUpdates(data, options);
+        model = planned == 0
+            ? ModelThresholds.Estimate(backend, model, data, options, start, progress: null, cancellation)
+            : console.Track("Finding the threshold", planned, progress => ModelThresholds.Estimate(backend, model, data, options, start, new Steps(progress), cancellation));
+        Tell(model, console);
+        return model;
+    }
+
+    /// <summary>Tells what a model's scores are worth.</summary>
+    public static void Tell(PickerModel model, VerbConsole console)
+    {
+        if (model.Training!.Thresholds is { Suggested: var suggested })
+        {
+            console.Note(string.Create(CultureInfo.InvariantCulture,
+                $"At scores from {suggested.Threshold:0.00} up, precision is about {suggested.Precision:0.00} and recall {suggested.Recall:0.00} by estimate; 'topaz extract -t auto' picks there."));
+        }
+        else
+        {
+            console.Note("The labels do not tell which threshold is good; 'topaz extract -t' takes it.");
+        }
+    }
+
+    private sealed class Steps(IProgress<double> progress) : IProgress<long>
+    {
+        public void Report(long value) => progress.Report(value);
     }
 
     private sealed class Watcher(TrainingOptions options, IProgress<double> progress, VerbConsole console) : IProgress<TrainingEvent>

@@ -29,7 +29,11 @@ public class TopazException : Exception
     }
 
     /// <summary>As much of a text from a file as a message should quote.</summary>
-    internal static string Quoted(string text) => text.Length <= LongestQuote ? text : text[..LongestQuote] + "…";
+    public static string Quoted(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length <= LongestQuote ? text : text[..LongestQuote] + "…";
+    }
 
     /// <summary>What to throw when the system refuses to write a file.</summary>
     internal static TopazException CannotWrite(string path, Exception failure) => new(

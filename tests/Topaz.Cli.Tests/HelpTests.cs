@@ -4,7 +4,7 @@ public class HelpTests
 {
     private static readonly string[] s_verbs =
     [
-        "simulate", "preprocess", "downsample", "normalize", "train", "segment", "extract", "precision_recall_curve",
+        "simulate", "preprocess", "downsample", "normalize", "train", "search", "segment", "extract", "precision_recall_curve",
         "train_test_split", "particle_stack", "export", "demo", "convert", "scale_coordinates", "boxes_to_coordinates", "coordinates_to_boxes",
         "coordinates_to_eman2_json", "coordinates_to_star", "star_to_coordinates", "star_particles_threshold", "split",
     ];
@@ -48,7 +48,6 @@ public class HelpTests
     [InlineData("extract -m m.sav --only-validate a.mrc", "topaz extract: --only-validate needs --targets")]
     [InlineData("extract -r 3 -m m.sav", "topaz extract: no micrographs given")]
     [InlineData("train -n 3", "topaz train: --train-images is missing")]
-    [InlineData("train --train-images a --train-targets b", "topaz train: say with -n")]
     [InlineData("train -n 3 -m resnet9 --train-images a --train-targets b", "topaz train: --model: 'resnet9' is neither")]
     [InlineData("preprocess -s 0.5 -o out a.mrc", "topaz preprocess: --scale must be 1 or more")]
     public void Senseless_command_lines_are_told_in_one_line(string commandLine, string message)

@@ -43,11 +43,7 @@ internal sealed class DemoRun(
             .Evaluate(test.Images, test.Labels, data.Radius / _factor, threads);
 
         ParticleFile.Write(_picks, picks);
-        float threshold = ours.Curve.BestF1Threshold;
-        ModelFile.Save(_model, trained.Model with
-        {
-            Training = trained.Model.Training! with { SuggestedThreshold = float.IsNaN(threshold) ? null : threshold },
-        });
+        ModelFile.Save(_model, trained.Model);
         pictures.DrawCurves(trained, ours, dog);
         pictures.DrawOverlays(picks, ours.Curve);
         Report(ours, dog, pictures);

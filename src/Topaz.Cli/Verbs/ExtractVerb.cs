@@ -25,7 +25,7 @@ internal static class ExtractVerb
             "topaz extract -m model_epoch10.sav -r 9 -x 4 -o picks.txt processed/*.mrc");
         Argument<string[]> images = verb.Images("micrographs: images, folders, patterns or lists; by default the lines of standard input");
         var model = new ModelFlag(verb);
-        Option<float> threshold = verb.Flag(["-t", "--threshold"], -6f, "scores must be above this", "SCORE");
+        var threshold = new ThresholdFlag(verb);
         var scale = new ScaleFlags(verb, "the radius and, for a model that does not prepare micrographs itself, how to downsample them");
         var radius = new RadiusFlags(verb);
         var output = new PickOutputFlags(verb);
@@ -58,9 +58,8 @@ internal static class ExtractVerb
             radius.Note(parse, console);
             if (loaded.Preprocessing.IsAny && output.Scales(parse))
                 console.Note("The model prepares raw micrographs itself and its picks are in their pixels; -x and -s scale them further.");
-            float least = parse.GetValue(threshold);
-            if (parse.IsDefault(threshold) && loaded.Training?.SuggestedThreshold is { } suggested)
-                console.Note(string.Create(CultureInfo.InvariantCulture, $"Precision and recall of this model balanced best at scores from {suggested:0.00} up (-t {suggested:0.00})."));
+            float least = threshold.Of(parse, loaded, model.Path(parse), console);
+            Func<float, float> score = threshold.Output(parse, loaded, model.Path(parse));
             int threadCount = CommonFlags.ThreadCount(parse, threads);
             using var picker = new Picker(
                 loaded, device.Open(parse, threadCount, console), micrographs.Count, threadCount, scale.PixelSize(parse));
@@ -89,7 +88,7 @@ internal static class ExtractVerb
                     : Pick(image),
                 (image, found) =>
                 {
-                    written.Write(image, found);
+                    written.Write(image, found with { Picks = [.. found.Picks.Select(pick => pick with { Score = score(pick.Score) })] });
                     picks += found.Picks.Count;
                 });
             written.Complete();

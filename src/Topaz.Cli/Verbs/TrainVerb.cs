@@ -16,8 +16,8 @@ internal static class TrainVerb
     {
         var verb = new Verb(
             "train",
-            "Learns to pick particles from a few labelled ones. Labels may be incomplete: say with -n how many particles a micrograph "
-            + "really has, about. Micrographs must be prepared with 'topaz preprocess' and labels be in their pixels; or give raw "
+            "Learns to pick particles from a few labelled ones. Labels may be incomplete: how many particles a micrograph really has is estimated, "
+            + "or said with -n. Micrographs must be prepared with 'topaz preprocess' and labels be in their pixels; or give raw "
             + "micrographs, raw coordinates and --downsample, and the model will prepare micrographs itself from then on. "
             + "Ctrl-C saves the state, --resume goes on from it.",
             "topaz train -n 300 --train-images processed/ --train-targets particles.txt --save-prefix model -o curve.txt\n"
@@ -25,7 +25,7 @@ internal static class TrainVerb
         var data = new TrainingDataFlags(verb);
 
         verb.Group("What to learn");
-        Option<double?> particles = verb.Flag<double?>(["-n", "--num-particles"], "expected number of particles on a micrograph, labelled or not", "N");
+        Option<double?> particles = verb.Flag<double?>(["-n", "--num-particles"], "expected number of particles on a micrograph, labelled or not; by default estimated from the labels", "N");
         Option<double?> pi = verb.Flag<double?>(["--pi"], "expected fraction of pixels that belong to a particle, instead of -n", "FRACTION");
         Option<int> radius = verb.Flag(["-r", "--radius"], 3, "pixels around a label that count as particle, in prepared micrographs; with --particle-diameter 3/8 of its radius", "PIXELS");
         Option<string> method = verb.Flag(["--method"], "GE-binomial", "objective: GE-binomial, GE-KL, PN or PU", "NAME");
@@ -39,8 +39,10 @@ internal static class TrainVerb
         Option<int> minibatch = verb.Flag(["--minibatch-size"], 256, "crops in an update", "N");
         Option<double> balance = verb.Flag(["--minibatch-balance"], 0.0625, "fraction of them that is labelled", "FRACTION");
         Option<bool> natural = verb.Flag<bool>(["--natural"], "draw crops from all pixels alike, so that as many are labelled as pixels are");
-        Option<int> epochSize = verb.Flag(["--epoch-size"], 1000, "updates in an epoch", "N");
+        Option<int?> epochSize = verb.Flag<int?>(["--epoch-size"], "updates in an epoch; by default so many that training suits the number of labels and the start", "N");
         Option<int> epochs = verb.Flag(["--num-epochs"], 10, "epochs", "N");
+        Option<int> patience = verb.Flag(["--patience"], 5, "with test micrographs, end after so many epochs without a better one; 0 for never. The best epoch is kept anyway", "N");
+        Option<bool> noThreshold = verb.Flag<bool>(["--no-threshold"], "do not look for a good threshold; without test micrographs that takes three more trainings, of 400 updates at most");
         Option<ulong> seed = verb.Flag(["--seed"], 1UL, "the same seed gives the same model, on any number of threads", "N");
 
         var network = new NetworkFlags(verb);
@@ -67,11 +69,11 @@ internal static class TrainVerb
 
             data.Check(parse);
             ObjectiveKind kind = Enum.GetValues<ObjectiveKind>().Single(kind => ObjectiveFactory.NameOf(kind) == parse.GetValue(method));
-            if (parse.GetValue(particles) is null && parse.GetValue(pi) is null && kind != ObjectiveKind.PN)
-                throw new UsageException("say with -n how many particles a micrograph has, about, or with --pi what fraction of its pixels they cover.");
             var files = new TrainingFiles { Prefix = parse.GetValue(prefix), Curve = parse.GetValue(output), Resume = parse.GetValue(resume) };
             if (files.Resume && files.Prefix is null)
                 throw new UsageException("--resume needs the --save-prefix of the run to go on with.");
+            if (parse.GetValue(patience) < 0)
+                throw new UsageException("--patience must not be negative.");
             CommonFlags.CheckRadius(radius.Name, parse.GetValue(radius), least: 0);
             int threadCount = CommonFlags.ThreadCount(parse, threads);
             network.NoteStart(parse, start, console);
@@ -113,12 +115,27 @@ internal static class TrainVerb
                 LearningRateSchedule = parse.GetValue(schedule) == "constant" ? LearningRateSchedule.Constant : LearningRateSchedule.OneCycle,
                 L2 = parse.GetValue(l2),
                 Epochs = parse.GetValue(epochs),
-                UpdatesPerEpoch = parse.GetValue(epochSize),
+                Patience = parse.GetValue(patience) is > 0 and var most ? most : null,
                 Seed = parse.GetValue(seed),
             };
             TrainingData training = data.Load(parse, sources, preprocessing, threadCount, console, cancellation);
+            options = options with { UpdatesPerEpoch = parse.GetValue(epochSize) ?? TrainingBudget.UpdatesPerEpoch(training, options.Epochs, start) };
+            bool countIsWanted = options is { ExpectedParticles: null, Pi: null } && kind != ObjectiveKind.PN;
+            if (countIsWanted && files.ResumedPi() is { } resumed)
+                options = options with { Pi = resumed };
+            else if (countIsWanted)
+                options = options with { ExpectedParticles = TrainingRun.EstimateCount(backend, training, options, start, console, cancellation) };
             var session = new TrainingSession(backend, training, options, start);
             TrainingResult result = TrainingRun.Run(session, options, files, console, cancellation);
+            if (result.Completed && files.Model(options.Epochs) is { } finished)
+            {
+                // Under the last epoch's name there is always the model to use, whichever epoch was best, even if the threshold is not waited for.
+                ModelFile.Save(finished, result.Model);
+                if (!parse.GetValue(noThreshold))
+                    result = result with { Model = TrainingRun.Calibrate(backend, result.Model, training, options, start, console, cancellation) };
+                ModelFile.Save(finished, result.Model);
+            }
+
             Report(result, session, options, files, console);
             return result.Completed ? ExitCode.Done : ExitCode.Interrupted;
         });
@@ -136,7 +153,12 @@ internal static class TrainVerb
             ["labels"] = session.Labels,
             ["objective"] = record.Objective,
             ["pi"] = record.Pi,
+            ["expected_particles"] = record.ExpectedParticles,
+            ["best_epoch"] = record.Epoch,
             ["validation_auprc"] = record.ValidationAuprc,
+            ["threshold"] = record.Thresholds?.Suggested.Threshold,
+            ["precision"] = record.Thresholds?.Suggested.Precision,
+            ["recall"] = record.Thresholds?.Suggested.Recall,
             ["model"] = result.Completed ? files.Model(options.Epochs) : null,
             ["checkpoint"] = files.Checkpoint,
         };

@@ -11,6 +11,7 @@ internal static class VerbList
         ("normalize", NormalizeVerb.Create),
         ("train_test_split", TrainTestSplitVerb.Create),
         ("train", TrainVerb.Create),
+        ("search", SearchVerb.Create),
         ("segment", SegmentVerb.Create),
         ("extract", ExtractVerb.Create),
         ("precision_recall_curve", PrecisionRecallVerb.Create),

@@ -45,6 +45,10 @@ public static class ParticleScale
     /// <param name="radius">The particle's radius, in pixels of the prepared micrograph.</param>
     public static int LabelRadiusFor(double radius) => (int)Math.Max(1, Math.Round(LabelRadius / PreparedRadius * radius));
 
+    /// <summary>The particle's radius, in pixels, that goes with a label's disc: 8 for 3.</summary>
+    /// <param name="labelRadius">Radius of the disc, in pixels of the prepared micrograph.</param>
+    public static double RadiusForLabelRadius(int labelRadius) => Math.Max(1, PreparedRadius / LabelRadius * labelRadius);
+
     /// <summary>The least distance between picks, in whole pixels: the particle's radius.</summary>
     /// <param name="radius">The particle's radius, in pixels of the prepared micrograph.</param>
     public static int PickRadiusFor(double radius) => (int)Math.Max(1, Math.Round(radius));

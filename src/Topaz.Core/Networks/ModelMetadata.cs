@@ -6,7 +6,7 @@ namespace Topaz.Networks;
 /// <summary>How architecture, preprocessing and training record are written as a flat map of strings.</summary>
 internal static class ModelMetadata
 {
-    private const string Prefix = "topaz.";
+    private const string Prefix = "topaz.", ThresholdsKey = "training.thresholds";
 
     public static void Write(IDictionary<string, string> metadata, ArchitectureOptions options)
     {
@@ -43,8 +43,10 @@ internal static class ModelMetadata
             metadata[Prefix + "training.particle_radius"] = Text(particleRadius);
         if (training.ValidationAuprc is { } auprc)
             metadata[Prefix + "training.validation_auprc"] = Text(auprc);
-        if (training.SuggestedThreshold is { } threshold)
-            metadata[Prefix + "training.suggested_threshold"] = Text(threshold);
+        if (training.ExpectedParticles is { } expected)
+            metadata[Prefix + "training.expected_particles"] = Text(expected);
+        if (training.Thresholds is { } thresholds)
+            metadata[Prefix + ThresholdsKey] = thresholds.ToString();
     }
 
     public static Architecture ReadArchitecture(IReadOnlyDictionary<string, string> metadata, string path)
@@ -95,8 +97,16 @@ internal static class ModelMetadata
             Updates = Number<long>(metadata, path, "training.updates"),
             Seed = Number<ulong>(metadata, path, "training.seed"),
             ValidationAuprc = Optional(metadata, path, "training.validation_auprc"),
-            SuggestedThreshold = Optional(metadata, path, "training.suggested_threshold"),
+            ExpectedParticles = Optional(metadata, path, "training.expected_particles"),
+            Thresholds = ReadThresholds(metadata, path),
         };
+
+    private static ThresholdTable? ReadThresholds(IReadOnlyDictionary<string, string> metadata, string path)
+    {
+        if (!metadata.TryGetValue(Prefix + ThresholdsKey, out string? text))
+            return null;
+        return ThresholdTable.TryParse(text) ?? throw Bad(path, ThresholdsKey, TopazException.Quoted(text));
+    }
 
     public static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 

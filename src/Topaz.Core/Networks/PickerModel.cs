@@ -40,6 +40,12 @@ public sealed record TrainingRecord
     /// <summary>Pixel-level AUPRC on the validation micrographs; null without any.</summary>
     public double? ValidationAuprc { get; init; }
 
-    /// <summary>Score threshold with the best F1 on validation micrographs; null if none was found.</summary>
-    public double? SuggestedThreshold { get; init; }
+    /// <summary>Expected number of particles on a micrograph, labelled or not; null if only π was told.</summary>
+    public double? ExpectedParticles { get; init; }
+
+    /// <summary>What scores are worth, estimated on held-out labels; null if it could not be.</summary>
+    public ThresholdTable? Thresholds { get; init; }
+
+    /// <summary>The threshold that balances precision and recall best, by estimate; null if there is none.</summary>
+    public double? SuggestedThreshold => Thresholds?.Suggested.Threshold;
 }

@@ -19,5 +19,6 @@ internal sealed record Checkpoint(
     IReadOnlyDictionary<string, string> Settings)
 {
     /// <summary>Whether the run came to its planned end.</summary>
-    public bool IsFinished => Settings.GetValueOrDefault("epochs") == ModelMetadata.Text(ClosedEpochs);
+    public bool IsFinished => Settings.GetValueOrDefault("epochs") == ModelMetadata.Text(ClosedEpochs)
+        || EarlyStopping.IsOver(History, int.TryParse(Settings.GetValueOrDefault("patience"), out int patience) ? patience : null, ClosedEpochs);
 }

@@ -28,6 +28,7 @@ internal static class RunSettings
             ["learning rate schedule"] = options.LearningRateSchedule == LearningRateSchedule.OneCycle ? "one-cycle" : "constant",
             ["L2 weight"] = ModelMetadata.Text(options.L2),
             ["epochs"] = ModelMetadata.Text(options.Epochs),
+            ["patience"] = options.Patience is { } patience ? ModelMetadata.Text(patience) : "endless",
             ["updates per epoch"] = ModelMetadata.Text(options.UpdatesPerEpoch),
             ["seed"] = ModelMetadata.Text(options.Seed),
             ["micrographs and labels"] = Digest(data.Micrographs, data.Particles),
@@ -37,6 +38,15 @@ internal static class RunSettings
         ModelMetadata.Write(settings, options.Architecture);
         ModelMetadata.Write(settings, options.Preprocessing);
         return settings;
+    }
+
+    /// <summary>All settings in one short text.</summary>
+    public static string Fingerprint(TrainingOptions options, TrainingData data, PickerModel? start)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((string name, string value) in Of(options, data, new ObjectiveChoice(new PositiveNegativeObjective(null), options.Objective, options.Pi), options.AutoencoderWeight ?? -1, start))
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n{value}\n"));
+        return Short(hash);
     }
 
     /// <summary>The first setting that differs, with both values; null if none does.</summary>

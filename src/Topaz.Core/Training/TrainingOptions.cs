@@ -69,11 +69,17 @@ public sealed record TrainingOptions
     /// <summary>Epochs; each ends with validation, a model file and a checkpoint.</summary>
     public int Epochs { get; init; } = 10;
 
+    /// <summary>With test micrographs: after how many epochs without a better one training ends; null for never.</summary>
+    public int? Patience { get; init; }
+
     /// <summary>Weight updates in an epoch.</summary>
     public int UpdatesPerEpoch { get; init; } = 1000;
 
     /// <summary>Seed of all random draws.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>Least distance between picks of the trained model, in pixels of the prepared micrographs: the particle's radius.</summary>
+    public int PickRadius => ParticleScale.PickRadiusFor(ParticleRadius ?? ParticleScale.RadiusForLabelRadius(Radius));
 
     /// <summary>Weight updates of the whole run.</summary>
     public long PlannedUpdates => (long)Epochs * UpdatesPerEpoch;
@@ -82,8 +88,10 @@ public sealed record TrainingOptions
     internal double? LabelledShare => NaturalSampling ? null : PositiveShare;
 
     /// <summary>The largest learning rate of a run that starts from a given model or from random weights.</summary>
-    internal double LearningRateFrom(bool model) =>
-        LearningRate ?? 0.004 * Math.Sqrt(Math.Min(1, 400.0 / PlannedUpdates)) * (model ? 0.25 : 1);
+    internal double LearningRateFrom(bool model) => LearningRate ?? SuitableLearningRate(PlannedUpdates, model);
+
+    /// <summary>The largest learning rate that suits a number of updates, from random weights or from a model.</summary>
+    public static double SuitableLearningRate(long updates, bool fromModel) => 0.004 * Math.Sqrt(Math.Min(1, 400.0 / updates)) * (fromModel ? 0.25 : 1);
 
     /// <summary>γ for that many labelled particles.</summary>
     internal double AutoencoderWeightFor(int labels) => AutoencoderWeight ?? (labels <= 250 ? 10.0 / labels : 0);
@@ -113,6 +121,7 @@ public sealed record TrainingOptions
             ExpectedParticles is null or (> 0 and < double.PositiveInfinity),
             "expected number of particles per micrograph", ExpectedParticles ?? 0, "positive");
         Require(Epochs >= 1, "number of epochs", Epochs, "1 or larger");
+        Require(Patience is null or >= 1, "patience", Patience ?? 0, "1 epoch or more");
         Require(UpdatesPerEpoch >= 1, "number of updates per epoch", UpdatesPerEpoch, "1 or larger");
     }
 

@@ -52,6 +52,14 @@ public sealed class TrainingSession
         _settings = RunSettings.Of(options, data, Objective, AutoencoderWeight, start);
     }
 
+    /// <summary>Settings, micrographs, labels and start of a run in one short text, which is another for another run.</summary>
+    public static string Fingerprint(TrainingOptions options, TrainingData data, PickerModel? start = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(data);
+        return RunSettings.Fingerprint(options, data, start);
+    }
+
     /// <summary>The objective that is minimised, with a note for the user if it is not the one asked for.</summary>
     public ObjectiveChoice Objective { get; }
 
@@ -68,7 +76,10 @@ public sealed class TrainingSession
     public string Summary => string.Create(CultureInfo.InvariantCulture,
         $"{Labels} labels, {Objective.Name}{(Objective.Pi is { } pi ? string.Create(CultureInfo.InvariantCulture, $", π = {pi:0.0000}") : "")}, {_options.PlannedUpdates} updates of {_options.MinibatchSize} crops");
 
-    /// <summary>Trains to the end, or until cancelled; then the state after the last update is saved.</summary>
+    /// <summary>
+    /// Trains to the end, or until cancelled; then the state after the last update is saved. With test micrographs the model of the epoch with
+    /// the greatest AUPRC is returned, and training ends early once <see cref="TrainingOptions.Patience"/> is over.
+    /// </summary>
     /// <param name="files">What to write, and whether to go on from it; null to write nothing.</param>
     /// <param name="progress">Told of each row of the training curve, on this thread if it is so implemented.</param>
     /// <param name="cancellation">Stops after the current update.</param>
@@ -79,6 +90,7 @@ public sealed class TrainingSession
         TrainingFiles? files = null, IProgress<TrainingEvent>? progress = null, CancellationToken cancellation = default)
     {
         files ??= new TrainingFiles();
+        int lastEpoch = files.LastEpoch ?? _options.Epochs;
         Checkpoint begin = Begin(files);
         long updates = begin.Updates;
         int closedEpochs = begin.ClosedEpochs;
@@ -89,13 +101,15 @@ public sealed class TrainingSession
             _pixels, _options.MinibatchSize, _options.LabelledShare, _options.Seed, _options.Augment, Objective.Kind == ObjectiveKind.PU);
         var batch = new Minibatch(_options.MinibatchSize);
 
+        PickerModel? best = BestSoFar(files, begin);
+
         // The first one shows before any work that it can be written.
         Save(begin.State);
         while (true)
         {
             if (updates == (closedEpochs + 1L) * _options.UpdatesPerEpoch && !TryCloseEpoch())
                 break;
-            if (updates == _options.PlannedUpdates || cancellation.IsCancellationRequested)
+            if (IsOver() || closedEpochs == lastEpoch || cancellation.IsCancellationRequested)
                 break;
             int epoch = EpochOf(updates);
             sampler.Draw((uint)epoch, (uint)(updates % _options.UpdatesPerEpoch), batch.Crops);
@@ -103,11 +117,14 @@ public sealed class TrainingSession
         }
 
         TrainerState end = trainer.Capture();
-        bool completed = closedEpochs == _options.Epochs;
-        if (!completed)
+        bool completed = IsOver();
+        if (updates != (long)closedEpochs * _options.UpdatesPerEpoch)
             Save(end);
-        float auprc = curve.Rows.LastOrDefault(row => row.IsTest && row.Iteration == updates, new CurveRow { Auprc = float.NaN }).Auprc;
-        return new TrainingResult(Model(end, updates, auprc), curve.Rows, updates, completed);
+        // Between two epochs nothing is known of how good the state is.
+        PickerModel model = best is not null && updates == (long)closedEpochs * _options.UpdatesPerEpoch ? best : Model(end, updates, float.NaN);
+        return new TrainingResult(model, curve.Rows, updates, completed);
+
+        bool IsOver() => closedEpochs == _options.Epochs || EarlyStopping.IsOver(curve.Rows, _options.Patience, closedEpochs);
 
         bool TryCloseEpoch()
         {
@@ -128,8 +145,11 @@ public sealed class TrainingSession
             }
 
             closedEpochs++;
+            PickerModel model = Model(state, updates, auprc);
+            if (EarlyStopping.BestEpoch(curve.Rows) is null || EarlyStopping.BestEpoch(curve.Rows) == closedEpochs)
+                best = model;
             if (files.Model(closedEpochs) is { } path)
-                ModelFile.Save(path, Model(state, updates, auprc));
+                ModelFile.Save(path, model);
             Save(state);
             return true;
         }
@@ -145,6 +165,17 @@ public sealed class TrainingSession
             curve.Add(row);
             progress?.Report(new TrainingEvent(row, updates));
         }
+    }
+
+    /// <summary>The best model of the epochs before a run was resumed; the last state's where its file is gone.</summary>
+    private PickerModel? BestSoFar(TrainingFiles files, Checkpoint begin)
+    {
+        if (begin.ClosedEpochs == 0)
+            return null;
+        float auprc = begin.History.LastOrDefault(row => row.IsTest, new CurveRow { Auprc = float.NaN }).Auprc;
+        return EarlyStopping.BestEpoch(begin.History) is { } epoch && epoch < begin.ClosedEpochs && files.Model(epoch) is { } path && File.Exists(path)
+            ? ModelFile.Load(path)
+            : begin.Updates == (long)begin.ClosedEpochs * _options.UpdatesPerEpoch ? Model(begin.State, begin.Updates, auprc) : null;
     }
 
     private Checkpoint Begin(TrainingFiles files)
@@ -258,6 +289,7 @@ public sealed class TrainingSession
             {
                 Objective = Objective.Name,
                 Pi = Objective.Pi ?? 0,
+                ExpectedParticles = _options.ExpectedParticles,
                 Radius = _options.Radius,
                 ParticleRadius = _options.ParticleRadius,
                 Labels = Labels,

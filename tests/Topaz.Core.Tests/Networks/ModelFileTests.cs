@@ -167,6 +167,8 @@ public sealed class ModelFileTests : IDisposable
                 Updates = 10_000,
                 Seed = ulong.MaxValue,
                 ValidationAuprc = 1 / 3.0,
+                ExpectedParticles = 217.5,
+                Thresholds = new ThresholdTable([new ThresholdPoint(0.5, 0.9, 0.5, 0.8), new ThresholdPoint(-2, 0.6, 0.9, 0.1)]),
             });
     }
 

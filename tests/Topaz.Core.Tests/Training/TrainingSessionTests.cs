@@ -23,6 +23,16 @@ public sealed class TrainingSessionTests : IDisposable
         AutoencoderWeight = 0,
     };
 
+    /// <summary>A constant rate far too large jumps about.</summary>
+    private static readonly TrainingOptions s_restless = Options with
+    {
+        Epochs = 8,
+        UpdatesPerEpoch = 4,
+        MinibatchSize = 16,
+        LearningRate = 0.2,
+        LearningRateSchedule = LearningRateSchedule.Constant,
+    };
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -156,6 +166,38 @@ public sealed class TrainingSessionTests : IDisposable
         }
     }
 
+    [Fact]
+    public void TheBestEpochIsKept()
+    {
+        var files = new TrainingFiles { Prefix = _folder["m"] };
+        TrainingResult result = Restless(s_restless).Run(files);
+        CurveRow best = result.Curve.Where(row => row.IsTest).MaxBy(row => row.Auprc);
+        Assert.NotEqual(8, best.Epoch);
+        Assert.Equal((best.Epoch, best.Auprc), (result.Model.Training!.Epoch, (float)result.Model.Training.ValidationAuprc!));
+        ModelFileTests.AssertSame(ModelFile.Load(files.Model(best.Epoch)!).Weights, result.Model.Weights);
+        // Also when the run goes on behind it.
+        var parts = new TrainingFiles { Prefix = _folder["parts"], Resume = true };
+        Assert.False(Restless(s_restless).Run(parts with { LastEpoch = best.Epoch + 1 }).Completed);
+        ModelFileTests.AssertSame(result.Model.Weights, Restless(s_restless).Run(parts).Model.Weights);
+        // Without test micrographs there is no best one.
+        var untested = new TrainingSession(new CpuBackend(), Data() with { TestMicrographs = null, TestParticles = null }, s_restless);
+        Assert.Equal(8, untested.Run().Model.Training!.Epoch);
+    }
+
+    [Fact]
+    public void ImpatienceEndsTraining()
+    {
+        TrainingOptions impatient = s_restless with { Epochs = 40, Patience = 2 };
+        var files = new TrainingFiles { Prefix = _folder["m"] };
+        TrainingResult result = Restless(impatient).Run(files);
+        Assert.True(result.Completed);
+        Assert.Equal(2, result.Updates / s_restless.UpdatesPerEpoch - result.Model.Training!.Epoch);
+        Assert.True(CheckpointFile.Load(files.Checkpoint!).IsFinished);
+        TrainingResult again = Restless(impatient).Run(files with { Resume = true });
+        Assert.Equal(result.Updates, again.Updates);
+        ModelFileTests.AssertSame(result.Model.Weights, again.Model.Weights);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(5)]
@@ -260,7 +302,7 @@ public sealed class TrainingSessionTests : IDisposable
         [
             Options with { Radius = -1 }, Options with { MinibatchSize = 1 }, Options with { PositiveShare = 1 },
             Options with { LearningRate = 0 }, Options with { LearningRate = double.NaN }, Options with { L2 = -1 },
-            Options with { AutoencoderWeight = -1 }, Options with { Epochs = 0 }, Options with { UpdatesPerEpoch = 0 },
+            Options with { AutoencoderWeight = -1 }, Options with { Epochs = 0 }, Options with { Patience = 0 }, Options with { UpdatesPerEpoch = 0 },
             Options with { ExpectedParticles = 1000 }, Options with { ExpectedParticles = -2 }, Options with { Pi = 1.5 },
             Options with { ExpectedParticles = null }, Options with { Slack = -1 },
         ];
@@ -311,6 +353,8 @@ public sealed class TrainingSessionTests : IDisposable
         Assert.Equal(File.ReadAllBytes(whole.Model(3)!), File.ReadAllBytes(parts.Model(3)!));
         Assert.Equal(File.ReadAllBytes(whole.Checkpoint!), File.ReadAllBytes(parts.Checkpoint!));
     }
+
+    private static TrainingSession Restless(TrainingOptions options) => new(new CpuBackend(), Data(), options);
 
     private static TrainingSession Session(TrainingOptions options, int labelsPerMicrograph = 3) =>
         new(new LinearBackend(), Data(labelsPerMicrograph), options);

@@ -40,6 +40,9 @@ public static class ObjectiveFactory
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
+    /// <summary>The usual λ of a kind; PN and PU have none, and 1 stands for it.</summary>
+    public static double UsualSlack(ObjectiveKind kind) => kind == ObjectiveKind.GeKl ? 10 : 1;
+
     /// <summary>
     /// Makes an objective from π and the fraction of pixels that are labelled. The GE objectives expect π' = π − observed
     /// among the unlabelled; where nothing is left to expect, PN with π = observed takes their place, with a note.
@@ -88,8 +91,8 @@ public static class ObjectiveFactory
 
                 return new ObjectiveChoice(
                     kind == ObjectiveKind.GeBinomial
-                        ? new GeBinomialObjective(unlabeled, slack ?? 1)
-                        : new GeKlObjective(unlabeled, slack ?? 10),
+                        ? new GeBinomialObjective(unlabeled, slack ?? UsualSlack(kind))
+                        : new GeKlObjective(unlabeled, slack ?? UsualSlack(kind)),
                     kind,
                     pi);
         }

@@ -1,0 +1,25 @@
+using System.Globalization;
+using Topaz.Quality;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+const string Usage = """
+    usage: Topaz.Quality counts|thresholds|grid|race [DATA]
+      counts       the estimated number of particles beside the true one, over SNR, density and number of labels
+      thresholds   precision and recall at the suggested threshold, estimated and true
+      grid         automatic settings from 50 labels beside the best of a small grid
+      race         a search beside random full trainings in the same time
+      DATA         folder of the real micrographs (../shared/data)
+    Each prints a table, tab-separated, row by row.
+    """;
+switch (args)
+{
+    case ["counts"]:
+        Counts.Run();
+        return 0;
+    case ["thresholds"]:
+        Thresholds.Run();
+        return 0;
+    default:
+        Console.Error.WriteLine(Usage);
+        return 2;
+}

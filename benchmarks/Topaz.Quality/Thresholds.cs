@@ -1,0 +1,39 @@
+using Topaz.Calibration;
+using Topaz.Compute;
+using Topaz.Evaluation;
+using Topaz.Networks;
+using Topaz.Particles;
+using Topaz.Simulation;
+using Topaz.Training;
+
+namespace Topaz.Quality;
+
+/// <summary>How well the suggested threshold and what is said of it come true on micrographs that were not seen.</summary>
+internal static class Thresholds
+{
+    public static void Run()
+    {
+        var backend = new CpuBackend();
+        Console.WriteLine("kind\tsnr\tlabels\tseed\tauprc\tbest_f1\tthreshold\test_precision\tprecision\test_recall\trecall\tf1");
+        foreach (ulong seed in (ulong[])[31, 32])
+        {
+            foreach (ParticleKind kind in Enum.GetValues<ParticleKind>())
+            {
+                DataSet set = DataSet.Simulate(kind, snr: 0.15, density: 250, seed);
+                foreach (int labels in (int[])[50, 200])
+                {
+                    TrainingData data = set.Labelled(labels, seed);
+                    TrainingOptions options = set.Options(seed) with { Epochs = 1, UpdatesPerEpoch = 300 };
+                    options = options with { ExpectedParticles = Pilot.Run(backend, data, options).ParticlesPerMicrograph };
+                    PickerModel model = new TrainingSession(backend, data, options).Run().Model;
+                    model = ModelThresholds.Estimate(backend, model, data, options);
+                    ParticleTable picks = HeldOutLabels.Pick(backend, model, set.Test, options.PickRadius);
+                    PrecisionRecallCurve curve = set.Evaluate(picks).Curve;
+                    ThresholdPoint point = model.Training!.Thresholds!.Suggested;
+                    (double precision, double recall) = curve.At((float)point.Threshold);
+                    Console.WriteLine($"{kind}\t0.15\t{labels}\t{seed}\t{curve.AveragePrecision:0.000}\t{curve.BestF1:0.000}\t{point.Threshold:0.00}\t{point.Precision:0.000}\t{precision:0.000}\t{point.Recall:0.000}\t{recall:0.000}\t{PrecisionRecallCurve.F1(precision, recall):0.000}");
+                }
+            }
+        }
+    }
+}

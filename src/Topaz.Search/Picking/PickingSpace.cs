@@ -1,0 +1,100 @@
+using Topaz.Images;
+using Topaz.Training;
+
+namespace Topaz.Search;
+
+/// <summary>The settings of particle picking that a search chooses.</summary>
+public static class PickingSpace
+{
+    /// <summary>The network's architecture.</summary>
+    public const string Architecture = "architecture";
+
+    /// <summary>Channels of the first layer.</summary>
+    public const string Units = "units";
+
+    /// <summary>What is minimised.</summary>
+    public const string Objective = "objective";
+
+    /// <summary>Expected number of particles, as a multiple of the estimate; π follows from it.</summary>
+    public const string Particles = "particles";
+
+    /// <summary>Radius of the labelled disc, as a fraction of the particle's radius.</summary>
+    public const string Radius = "radius";
+
+    /// <summary>The largest learning rate.</summary>
+    public const string LearningRate = "learning-rate";
+
+    /// <summary>λ of the GE objectives, as a multiple of the published value.</summary>
+    public const string Slack = "slack";
+
+    /// <summary>Weight γ of the reconstruction error: 0, or "auto" for 10 / labels.</summary>
+    public const string Autoencoder = "autoencoder";
+
+    /// <summary>The downsampling factor.</summary>
+    public const string Downsampling = "downsampling";
+
+    /// <summary>Whether crops are rotated and flipped.</summary>
+    public const string Augmentation = "augmentation";
+
+    /// <summary>"Automatic", for the autoencoder.</summary>
+    internal const string Auto = "auto";
+
+    /// <summary>The space in which good settings lie, as far as is known.</summary>
+    /// <param name="options">How training is done where nothing is chosen; it gives the defaults.</param>
+    /// <param name="isRaw">Whether micrographs are raw, so that their downsampling can be chosen.</param>
+    /// <param name="fromModel">Whether training starts from a model, which then gives the network.</param>
+    public static SearchSpace Create(TrainingOptions options, bool isRaw, bool fromModel = false)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string[] Or(string value, params string[] others) => [.. others.Contains(value) ? others : others.Append(value)];
+        string name = options.Architecture.Name, units = Dimension.Text(options.Architecture.Units), factor = Dimension.Text(options.Preprocessing.Downsampling);
+        double rate = options.LearningRate ?? TrainingOptions.SuitableLearningRate(options.PlannedUpdates, fromModel);
+        double radius = options.Radius / (options.ParticleRadius ?? ParticleScale.RadiusForLabelRadius(options.Radius));
+        string autoencoder = options.AutoencoderWeight is 0 ? "0" : Auto;
+        return new SearchSpace(
+        [
+            new CategoricalDimension(Architecture, fromModel ? [name] : Or(name, "resnet8", "conv63", "conv31"), name),
+            new CategoricalDimension(Units, fromModel ? [units] : Or(units, "16", "32"), units),
+            new CategoricalDimension(
+                Objective, [.. Enum.GetValues<ObjectiveKind>().Select(ObjectiveFactory.NameOf)], ObjectiveFactory.NameOf(options.Objective)),
+            new RangeDimension(Particles, 0.5, 2, 1, IsLogarithmic: true),
+            new RangeDimension(Radius, Math.Min(0.2, radius), Math.Max(0.6, radius), radius),
+            new RangeDimension(LearningRate, rate / 4, rate * 4, rate, IsLogarithmic: true),
+            new RangeDimension(Slack, 0.25, 4, 1, IsLogarithmic: true),
+            new CategoricalDimension(Autoencoder, ["0", Auto], autoencoder),
+            new CategoricalDimension(Downsampling, isRaw && !fromModel ? Factors(options.Preprocessing.Downsampling) : [factor], factor),
+            new CategoricalDimension(Augmentation, ["on", "off"], options.Augment ? "on" : "off"),
+        ]);
+    }
+
+    /// <summary>How a trial trains.</summary>
+    /// <param name="options">How training is done where nothing is chosen.</param>
+    /// <param name="parameters">What was chosen.</param>
+    /// <param name="particlesPerMicrograph">The estimated number of particles.</param>
+    public static TrainingOptions Apply(TrainingOptions options, TrialParameters parameters, double particlesPerMicrograph)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(parameters);
+        double factor = parameters.Number(Downsampling);
+        double particleRadius = (options.ParticleRadius ?? ParticleScale.RadiusForLabelRadius(options.Radius)) * options.Preprocessing.Downsampling / factor;
+        ObjectiveKind objective = Enum.GetValues<ObjectiveKind>().Single(kind => ObjectiveFactory.NameOf(kind) == parameters.Text(Objective));
+        return options with
+        {
+            Architecture = options.Architecture with { Name = parameters.Text(Architecture), Units = (int)parameters.Number(Units) },
+            Preprocessing = options.Preprocessing with { Downsampling = factor },
+            Objective = objective,
+            Pi = null,
+            ExpectedParticles = objective == ObjectiveKind.PN ? null : particlesPerMicrograph * parameters.Number(Particles),
+            Radius = (int)Math.Max(1, Math.Round(parameters.Number(Radius) * particleRadius)),
+            ParticleRadius = particleRadius,
+            LearningRate = parameters.Number(LearningRate),
+            Slack = ObjectiveFactory.UsualSlack(objective) * parameters.Number(Slack),
+            AutoencoderWeight = parameters.Text(Autoencoder) == Auto ? null : parameters.Number(Autoencoder),
+            Augment = parameters.Text(Augmentation) == "on",
+        };
+    }
+
+    /// <summary>Factors that make particles a third larger and smaller.</summary>
+    private static string[] Factors(double factor) =>
+        [.. new[] { Math.Max(1, Math.Round(0.75 * factor, 1)), factor, Math.Round(1.33 * factor, 1) }.Distinct().Select(Dimension.Text)];
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+
+namespace Topaz.Search;
+
+/// <summary>When a search ends.</summary>
+/// <param name="Trials">After so many trials.</param>
+/// <param name="Time">Once so much time has passed; null for no such end.</param>
+public sealed record SearchLimits(int Trials, TimeSpan? Time = null);
+
+/// <summary>Something happened in a search.</summary>
+/// <param name="Job">What was done.</param>
+/// <param name="Result">What it found; null if it failed.</param>
+/// <param name="Error">Why it failed.</param>
+/// <param name="Time">How long it took.</param>
+public sealed record SearchEvent(Job Job, TrialResult? Result, string? Error, TimeSpan Time);
+
+/// <summary>Works on a study until it is done.</summary>
+public static class SearchLoop
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Takes one job after the other.</summary>
+    /// <param name="study">The study; other processes may work on it as well.</param>
+    /// <param name="evaluate">Does a job. What it is doing may be repeated after a kill, so it must not matter if files are there already.</param>
+    /// <param name="limits">When to end.</param>
+    /// <param name="progress">Told of each job that ended.</param>
+    /// <param name="cancellation">Ends the search; the job at hand is given back.</param>
+    /// <returns>Whether the study is done: false if it was ended by time or cancellation.</returns>
+    public static bool Run(
+        Study study, Func<Job, CancellationToken, TrialResult> evaluate, SearchLimits limits, IProgress<SearchEvent>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        ArgumentNullException.ThrowIfNull(evaluate);
+        ArgumentNullException.ThrowIfNull(limits);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (limits.Time is { } time)
+            ending.CancelAfter(time);
+        while (!ending.IsCancellationRequested)
+        {
+            if (study.Claim(limits.Trials, out bool isBusy) is not { } job)
+            {
+                if (!isBusy)
+                    return true;
+                ending.Token.WaitHandle.WaitOne(s_pause);
+                continue;
+            }
+
+            long start = Stopwatch.GetTimestamp();
+            try
+            {
+                TrialResult result = evaluate(job, ending.Token);
+                if (study.Finish(job, result, Stopwatch.GetElapsedTime(start)))
+                    progress?.Report(new SearchEvent(job, result, Error: null, Stopwatch.GetElapsedTime(start)));
+            }
+            catch (OperationCanceledException)
+            {
+                study.GiveBack(job);
+            }
+            catch (TopazException failure)
+            {
+                study.Fail(job, failure.Message);
+                progress?.Report(new SearchEvent(job, Result: null, failure.Message, Stopwatch.GetElapsedTime(start)));
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,304 @@
+using System.Globalization;
+
+namespace Topaz.Search;
+
+/// <summary>What a study searches, and how; all who continue it must agree.</summary>
+/// <param name="Space">What can be chosen.</param>
+/// <param name="Sampler">How settings are drawn.</param>
+/// <param name="Seed">Seed of the draws.</param>
+/// <param name="Epochs">Epochs of a whole training.</param>
+/// <param name="Rungs">At most how many rungs; 1 for no halving.</param>
+/// <param name="Notes">Whatever else must be the same, by name, such as the data.</param>
+public sealed record StudyDefinition(
+    SearchSpace Space, SamplerKind Sampler, ulong Seed, int Epochs, int Rungs, IReadOnlyDictionary<string, string> Notes);
+
+/// <summary>
+/// A search that is kept in an SQLite file: which trials there are and what they reached. Several processes may work on it at the same time, and each of
+/// them may be killed at any time: what is finished stays, what is not is done again by another.
+/// </summary>
+/// <remarks>With one worker at a time the sequence of jobs follows from what is stored, so a study that was killed and continued ends like one that was not.</remarks>
+public sealed class Study : IDisposable
+{
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(5), s_death = TimeSpan.FromMinutes(2);
+
+    private readonly StudyFile _file;
+    private readonly ISampler _sampler;
+    private readonly string _worker = WorkerIdentity.Create();
+    private readonly Lock _lock = new();
+    private readonly Timer _timer;
+
+    private Study(StudyFile file, string path, StudyDefinition definition)
+    {
+        (_file, Path, Definition) = (file, path, definition);
+        _sampler = ISampler.Create(definition.Sampler);
+        Halving = new SuccessiveHalving(definition.Epochs, definition.Rungs);
+        _timer = new Timer(_ => Beat(), state: null, s_heartbeat, s_heartbeat);
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>What is searched.</summary>
+    public StudyDefinition Definition { get; }
+
+    /// <summary>The rungs.</summary>
+    public SuccessiveHalving Halving { get; }
+
+    /// <summary>All trials, by number.</summary>
+    public IReadOnlyList<Trial> Trials
+    {
+        get
+        {
+            lock (_lock)
+                return ReadTrials();
+        }
+    }
+
+    /// <summary>What trials reached at all rungs, in the order of trials and rungs.</summary>
+    public IReadOnlyList<Observation> Results
+    {
+        get
+        {
+            lock (_lock)
+                return ReadResults();
+        }
+    }
+
+    /// <summary>The best of the trials that got farthest; null before the first result.</summary>
+    public Trial? Best => Trials.Where(trial => trial is { Value: not null, State: not TrialState.Failed })
+        .OrderByDescending(trial => trial.Epochs).ThenByDescending(trial => trial.Value).ThenBy(trial => trial.Number).FirstOrDefault();
+
+    /// <summary>What a trial's evaluation found to be worth keeping at its highest rung.</summary>
+    public string DetailsOf(Trial trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        lock (_lock)
+        {
+            return _file.Query(
+                "SELECT details FROM result WHERE trial = $0 ORDER BY epochs DESC LIMIT 1", row => row.GetString(0), trial.Number).FirstOrDefault() ?? "";
+        }
+    }
+
+    /// <summary>Creates a study, or continues it if it is there.</summary>
+    /// <param name="path">The study's file.</param>
+    /// <param name="definition">What to search; it must be what the study was created with.</param>
+    /// <exception cref="TopazException">The file is no study, is one of something else, or cannot be written to.</exception>
+    public static Study CreateOrContinue(string path, StudyDefinition definition)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(definition);
+        StudyFile file = StudyFile.Open(path, create: true);
+        try
+        {
+            file.Write(() =>
+            {
+                Dictionary<string, string> there = ReadSettings(file), here = Settings(definition);
+                if (there.Count == 0)
+                {
+                    foreach ((string key, string value) in here)
+                        file.Execute("INSERT INTO study VALUES ($0, $1)", key, value);
+                }
+                else if (here.Keys.Union(there.Keys).FirstOrDefault(key => there.GetValueOrDefault(key) != here.GetValueOrDefault(key)) is { } key)
+                {
+                    string Quote(string? text) => text is null ? "not given" : TopazException.Quoted(text);
+                    throw new TopazException($"{path}: the study to continue was made with other settings: {key} was {Quote(there.GetValueOrDefault(key))}, now {Quote(here.GetValueOrDefault(key))}; use the same, or another file.");
+                }
+            });
+            return new Study(file, path, definition);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a study that is there.</summary>
+    /// <exception cref="TopazException">It is not there, or is no study.</exception>
+    public static Study Open(string path)
+    {
+        StudyFile file = StudyFile.Open(path, create: false);
+        try
+        {
+            return new Study(file, path, ReadDefinition(ReadSettings(file), path));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Takes the next job: one whose worker died, else a trial that is good enough to go on, else a new trial. It is this worker's until it is
+    /// finished, failed or given back.
+    /// </summary>
+    /// <param name="trials">How many trials there shall be.</param>
+    /// <param name="isBusy">Whether others still work, so that there may be a job later where there is none now.</param>
+    /// <returns>The job; null if there is none.</returns>
+    public Job? Claim(int trials, out bool isBusy)
+    {
+        lock (_lock)
+        {
+            bool busy = false;
+            Job? job = _file.Write(() =>
+            {
+                List<Trial> known = ReadTrials();
+                List<(int Trial, int Target, string Worker, DateTime Heartbeat)> running = _file.Query(
+                    "SELECT number, target, worker, heartbeat FROM trial WHERE state = 'running' ORDER BY number",
+                    row => (row.GetInt32(0), row.GetInt32(1), row.GetString(2), DateTime.Parse(row.GetString(3), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal)));
+                foreach ((int trial, int target, string worker, DateTime heartbeat) in running)
+                {
+                    if (WorkerIdentity.IsGone(worker) || DateTime.UtcNow - heartbeat > s_death)
+                        return Take(known[trial], target);
+                }
+
+                busy = running.Count > 0;
+                List<RungResult> reached = Reached(known);
+                if (Halving.Promotable(reached, isLast: known.Count >= trials) is var (number, epochs))
+                    return Take(known[number], Halving.After(epochs)!.Value);
+                return known.Count < trials ? Take(Add(known.Count), Halving.Rungs[0]) : null;
+            });
+            isBusy = busy;
+            return job;
+        }
+    }
+
+    /// <summary>Stores what a job found.</summary>
+    /// <returns>False if another worker has taken the job over; then nothing is stored.</returns>
+    public bool Finish(Job job, TrialResult result, TimeSpan time)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(result);
+        if (!double.IsFinite(result.Value))
+            return Fail(job, "What it reached is not a number.");
+        string state = job.ToEpochs == Halving.Rungs[^1] ? "finished" : "waiting", now = StudyFile.Text(DateTime.UtcNow);
+        lock (_lock)
+        {
+            return _file.Write(() =>
+            {
+                if (!Release(job, "state = $3, epochs = $2, value = $4, seconds = seconds + $5", job.ToEpochs, state, result.Value, time.TotalSeconds))
+                    return false;
+                _file.Execute(
+                    "INSERT INTO result VALUES ($0, $1, $2, $3, $4, $5)", job.Trial, job.ToEpochs, result.Value, time.TotalSeconds, result.Details, now);
+                return true;
+            });
+        }
+    }
+
+    /// <summary>Stores that a job cannot be done.</summary>
+    /// <returns>False if another worker has taken the job over.</returns>
+    public bool Fail(Job job, string error)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        lock (_lock)
+            return _file.Write(() => Release(job, "state = 'failed', error = $2", error));
+    }
+
+    /// <summary>Gives a job back undone, so that another worker can take it at once.</summary>
+    public void GiveBack(Job job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        lock (_lock)
+            _file.Write(() => _file.Execute(
+                "UPDATE trial SET worker = 'given back', heartbeat = $2 WHERE number = $0 AND worker = $1", job.Trial, _worker, StudyFile.Text(DateTime.UnixEpoch)));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_lock)
+            _file.Dispose();
+    }
+
+    private static Dictionary<string, string> Settings(StudyDefinition definition)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["space"] = definition.Space.ToJson(),
+            ["sampler"] = definition.Sampler.ToString(),
+            ["seed"] = definition.Seed.ToString(CultureInfo.InvariantCulture),
+            ["epochs"] = definition.Epochs.ToString(CultureInfo.InvariantCulture),
+            ["rungs"] = definition.Rungs.ToString(CultureInfo.InvariantCulture),
+        };
+        foreach ((string key, string value) in definition.Notes)
+            settings.Add("note." + key, value);
+        return settings;
+    }
+
+    private static StudyDefinition ReadDefinition(Dictionary<string, string> settings, string path)
+    {
+        try
+        {
+            return new StudyDefinition(
+                SearchSpace.FromJson(settings["space"]),
+                Enum.Parse<SamplerKind>(settings["sampler"]),
+                ulong.Parse(settings["seed"], CultureInfo.InvariantCulture),
+                int.Parse(settings["epochs"], CultureInfo.InvariantCulture),
+                int.Parse(settings["rungs"], CultureInfo.InvariantCulture),
+                settings.Where(entry => entry.Key.StartsWith("note.", StringComparison.Ordinal)).ToDictionary(entry => entry.Key["note.".Length..], entry => entry.Value));
+        }
+        catch (Exception failure) when (failure is KeyNotFoundException or FormatException or OverflowException or ArgumentException)
+        {
+            throw new TopazException($"{path}: the study's settings are incomplete; it is damaged.", failure);
+        }
+    }
+
+    private static Dictionary<string, string> ReadSettings(StudyFile file) => file
+        .Query("SELECT key, value FROM study WHERE key NOT LIKE 'topaz.%'", row => KeyValuePair.Create(row.GetString(0), row.GetString(1)))
+        .ToDictionary();
+
+    private List<Trial> ReadTrials() => _file.Query(
+        "SELECT number, state, parameters, epochs, value, seconds, error FROM trial ORDER BY number",
+        row => new Trial(
+            row.GetInt32(0), Enum.Parse<TrialState>(row.GetString(1), ignoreCase: true), TrialParameters.FromJson(row.GetString(2)), row.GetInt32(3),
+            row.IsDBNull(4) ? null : row.GetDouble(4), row.GetDouble(5), row.IsDBNull(6) ? null : row.GetString(6)));
+
+    private List<Observation> ReadResults() => _file.Query(
+        "SELECT parameters, result.epochs, result.value FROM result JOIN trial ON trial = number ORDER BY trial, result.epochs",
+        row => new Observation(TrialParameters.FromJson(row.GetString(0)), row.GetInt32(1), row.GetDouble(2)));
+
+    private List<RungResult> Reached(List<Trial> trials) => _file.Query(
+        "SELECT trial, epochs, value FROM result ORDER BY trial, epochs",
+        row => new RungResult(
+            row.GetInt32(0), row.GetInt32(1), row.GetDouble(2), trials[row.GetInt32(0)].State == TrialState.Waiting, trials[row.GetInt32(0)].State == TrialState.Failed));
+
+    private Trial Add(int number)
+    {
+        TrialParameters parameters = _sampler.Draw(Definition.Space, ReadResults(), number, Definition.Seed);
+        string now = StudyFile.Text(DateTime.UtcNow);
+        _file.Execute(
+            "INSERT INTO trial (number, state, parameters, epochs, seconds, created, updated) VALUES ($0, 'waiting', $1, 0, 0, $2, $2)",
+            number, parameters.ToJson(), now);
+        return new Trial(number, TrialState.Waiting, parameters, 0, null, 0, null);
+    }
+
+    private Job Take(Trial trial, int target)
+    {
+        _file.Execute(
+            "UPDATE trial SET state = 'running', worker = $1, target = $2, heartbeat = $3, updated = $3 WHERE number = $0",
+            trial.Number, _worker, target, StudyFile.Text(DateTime.UtcNow));
+        return new Job(trial.Number, trial.Parameters, trial.Epochs, target);
+    }
+
+    /// <summary>Ends this worker's work on a trial; false if it is no longer this worker's.</summary>
+    private bool Release(Job job, string change, params object?[] values) => _file.Execute(
+        $"UPDATE trial SET {change}, worker = NULL, target = NULL, heartbeat = NULL, updated = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE number = $0 AND worker = $1",
+        [job.Trial, _worker, .. values]) == 1;
+
+    private void Beat()
+    {
+        lock (_lock)
+        {
+            try
+            {
+                _file.Execute("UPDATE trial SET heartbeat = $1 WHERE worker = $0", _worker, StudyFile.Text(DateTime.UtcNow));
+            }
+            catch (Exception failure) when (failure is Microsoft.Data.Sqlite.SqliteException or ObjectDisposedException or InvalidOperationException)
+            {
+                // The next one may come through; if none does, another worker takes over, and Finish tells.
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Topaz.Search;
+
+/// <summary>Who works on a trial: a process, told from a later one with the same number by its start.</summary>
+internal static class WorkerIdentity
+{
+    private static int s_count;
+
+    /// <summary>A name for a new worker of this process.</summary>
+    public static string Create() => FormattableString.Invariant(
+        $"{Environment.MachineName}/{Environment.ProcessId}/{StartOf(Process.GetCurrentProcess())}/{Interlocked.Increment(ref s_count)}");
+
+    /// <summary>Whether a worker is known to be gone; false for one of another machine, which cannot be known.</summary>
+    public static bool IsGone(string worker)
+    {
+        if (worker.Split('/') is not [var machine, var process, var start, _] || machine != Environment.MachineName)
+            return false;
+        if (!int.TryParse(process, CultureInfo.InvariantCulture, out int id))
+            return true;
+        try
+        {
+            using Process found = Process.GetProcessById(id);
+            return found.HasExited || StartOf(found) != start;
+        }
+        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException)
+        {
+            return true;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // Another user's process: it is there.
+            return false;
+        }
+    }
+
+    private static string StartOf(Process process) => process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
+}
