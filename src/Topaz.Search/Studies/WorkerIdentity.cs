@@ -35,5 +35,20 @@ internal static class WorkerIdentity
         }
     }
 
-    private static string StartOf(Process process) => process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
+    /// <summary>When a process was started, the same whoever asks. On Linux .NET works it out from the clock and the time since boot, which drift apart.</summary>
+    private static string StartOf(Process process)
+    {
+        if (!OperatingSystem.IsLinux())
+            return process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            // The second field, the program's name, may hold blanks and parentheses; the start, in ticks since boot, is the 22nd.
+            string fields = File.ReadAllText(FormattableString.Invariant($"/proc/{process.Id}/stat"));
+            return fields[(fields.LastIndexOf(')') + 2)..].Split(' ')[19];
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 }

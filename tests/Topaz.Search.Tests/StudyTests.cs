@@ -1,0 +1,178 @@
+using Microsoft.Data.Sqlite;
+using Topaz.Search;
+
+namespace Topaz.Tests;
+
+public sealed class StudyTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ASearchFindsAGoodTrialAndEndsPoorOnesEarly()
+    {
+        using Study study = Study.CreateOrContinue(_folder["s.db"], Toy.Definition);
+        Assert.True(SearchLoop.Run(study, (job, _) => Toy.Evaluate(job), new SearchLimits(30)));
+        Assert.Equal(30, study.Trials.Count);
+        Assert.Equal(Enumerable.Range(0, 30), study.Trials.Select(trial => trial.Number));
+        Assert.Equal(TrialState.Finished, study.Best!.State);
+        Assert.InRange(study.Best.Value!.Value, 0.85, 0.97);
+        Assert.Equal("after 9", study.DetailsOf(study.Best));
+        Assert.InRange(study.Trials.Count(trial => trial.Epochs == 1), 15, 22);
+        Assert.InRange(study.Trials.Count(trial => trial.Epochs == 9), 1, 6);
+        // Done is done.
+        Assert.True(SearchLoop.Run(study, (_, _) => throw new InvalidOperationException(), new SearchLimits(30)));
+    }
+
+    [Fact]
+    public void AContinuedStudyEndsLikeOneInOneGo()
+    {
+        using Study whole = Study.CreateOrContinue(_folder["whole.db"], Toy.Definition);
+        SearchLoop.Run(whole, (job, _) => Toy.Evaluate(job), new SearchLimits(20));
+        for (int stop = 1; ; stop++)
+        {
+            using Study part = Study.CreateOrContinue(_folder["parts.db"], Toy.Definition);
+            using var cancel = new CancellationTokenSource();
+            int jobs = 0;
+            bool done = SearchLoop.Run(part, Evaluate, new SearchLimits(20), progress: null, cancel.Token);
+            if (done)
+            {
+                AssertSame(whole, part);
+                break;
+            }
+
+            TrialResult Evaluate(Job job, CancellationToken token)
+            {
+                if (++jobs > 3)
+                    cancel.Cancel();
+                token.ThrowIfCancellationRequested();
+                return Toy.Evaluate(job);
+            }
+        }
+    }
+
+    [Fact]
+    public void TimeEndsASearchAndLosesNothing()
+    {
+        using Study study = Study.CreateOrContinue(_folder["s.db"], Toy.Definition);
+        bool done = SearchLoop.Run(
+            study,
+            (job, token) =>
+            {
+                token.WaitHandle.WaitOne(50);
+                token.ThrowIfCancellationRequested();
+                return Toy.Evaluate(job);
+            },
+            new SearchLimits(10_000, TimeSpan.FromSeconds(1)));
+        Assert.False(done);
+        Assert.InRange(study.Results.Count, 3, 20);
+        Job? next = study.Claim(10_000, out _);
+        // What was given back is taken up first.
+        Assert.Equal(study.Trials.First(trial => trial.State == TrialState.Running).Number, next!.Trial);
+    }
+
+    [Fact]
+    public void AFailedTrialIsNoEndOfTheStudy()
+    {
+        using Study study = Study.CreateOrContinue(_folder["s.db"], Toy.Definition);
+        Assert.True(SearchLoop.Run(
+            study,
+            (job, _) => job.Trial switch
+            {
+                2 => throw new TopazException("Training diverged."),
+                4 => new TrialResult(double.NaN),
+                _ => Toy.Evaluate(job),
+            },
+            new SearchLimits(8)));
+        Assert.Equal([2, 4], study.Trials.Where(trial => trial.State == TrialState.Failed).Select(trial => trial.Number));
+        Assert.Equal("Training diverged.", study.Trials[2].Error);
+        Assert.Equal(9, study.Best!.Epochs);
+    }
+
+    [Fact]
+    public void AJobThatWasTakenOverIsNoLongerMine()
+    {
+        using Study mine = Study.CreateOrContinue(_folder["s.db"], Toy.Definition), other = Study.CreateOrContinue(_folder["s.db"], Toy.Definition);
+        Job job = mine.Claim(5, out _)!;
+        Assert.NotEqual(job.Trial, other.Claim(5, out _)!.Trial);
+        mine.GiveBack(job);
+        Assert.Equal(job.Trial, other.Claim(5, out _)!.Trial);
+        Assert.False(mine.Finish(job, Toy.Evaluate(job), TimeSpan.Zero));
+        Assert.False(mine.Fail(job, "no"));
+        Assert.Empty(mine.Results);
+    }
+
+    [Fact]
+    public void AnotherSearchIsToldApart()
+    {
+        Study.CreateOrContinue(_folder["s.db"], Toy.Definition).Dispose();
+        StudyDefinition[] others =
+        [
+            Toy.Definition with { Seed = 4 }, Toy.Definition with { Epochs = 10 }, Toy.Definition with { Sampler = SamplerKind.Random },
+            Toy.Definition with { Space = Toy.Space.Narrow("x", "0..0.5") }, Toy.Definition with { Notes = new Dictionary<string, string> { ["data"] = "other" } },
+        ];
+        foreach (StudyDefinition other in others)
+            Assert.Contains("other settings", Assert.Throws<TopazException>(() => Study.CreateOrContinue(_folder["s.db"], other)).Message);
+        using Study study = Study.Open(_folder["s.db"]);
+        Assert.Equal(Toy.Space.ToJson(), study.Definition.Space.ToJson());
+        Assert.Equal("none", study.Definition.Notes["data"]);
+    }
+
+    [Fact]
+    public void BadFilesAreToldInOneLine()
+    {
+        _folder.Write("text.db", "This is a text, and long enough to be taken for something else than an empty file, or so one should think.");
+        using (var other = new SqliteConnection($"Data Source={_folder["other.db"]};Pooling=False"))
+        {
+            other.Open();
+            using SqliteCommand command = other.CreateCommand();
+            command.CommandText = "CREATE TABLE cats (name TEXT)";
+            command.ExecuteNonQuery();
+        }
+
+        Study.CreateOrContinue(_folder["new.db"], Toy.Definition).Dispose();
+        using (var newer = new SqliteConnection($"Data Source={_folder["new.db"]};Pooling=False"))
+        {
+            newer.Open();
+            using SqliteCommand command = newer.CreateCommand();
+            command.CommandText = "UPDATE study SET value = '2' WHERE key = 'topaz.version'";
+            command.ExecuteNonQuery();
+        }
+
+        foreach ((string file, string message) in new[]
+        {
+            ("text.db", "is no study"), ("other.db", "not a study"), ("new.db", "version 2"), ("no/s.db", "cannot be written"),
+        })
+        {
+            TopazException failure = Assert.Throws<TopazException>(() => Study.CreateOrContinue(_folder[file], Toy.Definition));
+            Assert.Contains(message, failure.Message);
+            Assert.Contains(_folder[file], failure.Message);
+            Assert.DoesNotContain('\n', failure.Message);
+        }
+
+        Assert.Contains("no such study", Assert.Throws<TopazException>(() => Study.Open(_folder["none.db"])).Message);
+        Assert.False(File.Exists(_folder["none.db"]));
+    }
+
+    [Fact]
+    public void WhatMatteredIsFound()
+    {
+        using Study study = Study.CreateOrContinue(_folder["s.db"], Toy.Definition with { Sampler = SamplerKind.Random });
+        SearchLoop.Run(study, (job, _) => new TrialResult(job.Parameters.Text("kind") == "b" ? 1 : 0.01 * job.Parameters.Number("x")), new SearchLimits(30));
+        IReadOnlyList<ParameterImportance> importance = ParameterImportance.Of(Toy.Space, study.Results);
+        Assert.Equal(("kind", "b"), (importance[0].Name, importance[0].Best));
+        Assert.InRange(importance[0].Share, 0.9, 1);
+        Assert.InRange(importance[1].Share, 0, 0.3);
+        Assert.Empty(ParameterImportance.Of(Toy.Space, [.. study.Results.Take(2)]));
+    }
+
+    internal static void AssertSame(Study expected, Study actual)
+    {
+        Assert.Equal(expected.Trials.Select(Text), actual.Trials.Select(Text));
+        Assert.Equal(expected.Results.Select(result => (result.Epochs, result.Value)), actual.Results.Select(result => (result.Epochs, result.Value)));
+        Assert.Equal(expected.Best!.Number, actual.Best!.Number);
+
+        static string Text(Trial trial) => $"{trial.Number} {trial.State} {trial.Parameters.ToJson()} {trial.Epochs} {trial.Value}";
+    }
+}
