@@ -24,9 +24,10 @@ internal static class Thresholds
                 {
                     TrainingData data = set.Labelled(labels, seed);
                     TrainingOptions options = set.Options(seed) with { Epochs = 1, UpdatesPerEpoch = 300 };
-                    options = options with { ExpectedParticles = Pilot.Run(backend, data, options).ParticlesPerMicrograph };
+                    double particles = Pilot.Run(backend, data, options).ParticlesPerMicrograph;
+                    options = options with { ExpectedParticles = particles };
                     PickerModel model = new TrainingSession(backend, data, options).Run().Model;
-                    model = ModelThresholds.Estimate(backend, model, data, options);
+                    model = ModelThresholds.Estimate(backend, model, data, options, particles);
                     ParticleTable picks = HeldOutLabels.Pick(backend, model, set.Test, options.PickRadius);
                     PrecisionRecallCurve curve = set.Evaluate(picks).Curve;
                     ThresholdPoint point = model.Training!.Thresholds!.Suggested;

@@ -65,14 +65,19 @@ internal sealed class TrainingDataFlags
     /// How micrographs are to be prepared before training, and later before picking: as the flags say, else as the model that
     /// training starts from was used to; and the particle's radius in pixels of the prepared micrographs, null if it is not told.
     /// </summary>
-    public (Preprocessing Preprocessing, double? ParticleRadius) Scale(ParseResult parse, TrainingSources sources, PickerModel? start, VerbConsole console)
+    public (Preprocessing Preprocessing, double? ParticleRadius) Scale(
+        ParseResult parse, TrainingSources sources, PickerModel? start, int threads, VerbConsole console)
     {
-        double? radius = _scale.RadiusInFiles(parse, sources.Train.Images);
-        Preprocessing preprocessing = Preprocessing(parse, radius, start, console);
+        var sample = LabelSample.Read(sources.Train, _scale.PixelSize(parse), threads);
+        sample.Check(sources.Train.Targets, console);
+        double? told = _scale.RadiusInFiles(parse, sources.Train.Images), radius = told;
+        if (told is null && start is null or { Training.ParticleRadius: null })
+            radius = sample.Radius();
+        Preprocessing preprocessing = Preprocessing(parse, told ?? (sample.IsNormalized ? null : radius), start, console);
         if (radius is { } raw && start is null or { Training.ParticleRadius: null })
         {
             console.Note(string.Create(CultureInfo.InvariantCulture,
-                $"A particle has a radius of {raw:0.#} pixels; downsampled by {preprocessing.Downsampling:0.##}, of {raw / preprocessing.Downsampling:0.#}."));
+                $"A particle has a radius of {raw:0.#} pixels{(told is null ? ", by what the labels show" : "")}; downsampled by {preprocessing.Downsampling:0.##}, of {raw / preprocessing.Downsampling:0.#}."));
         }
 
         return (preprocessing, radius / preprocessing.Downsampling ?? start?.Training?.ParticleRadius);

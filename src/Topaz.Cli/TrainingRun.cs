@@ -22,28 +22,41 @@ internal static class TrainingRun
     }
 
     /// <summary>Estimates how many particles a micrograph holds.</summary>
-    /// <exception cref="TopazException">The labels do not tell it.</exception>
-    public static double EstimateCount(
-        IComputeBackend backend, TrainingData data, TrainingOptions options, PickerModel? start, VerbConsole console, CancellationToken cancellation)
+    /// <param name="given">What the user expects; null to be told.</param>
+    /// <param name="backend">Where networks run.</param>
+    /// <param name="data">Micrographs and labels.</param>
+    /// <param name="options">How training will be done.</param>
+    /// <param name="start">What training starts from.</param>
+    /// <param name="console">Where to report.</param>
+    /// <param name="cancellation">Stops at once.</param>
+    /// <returns>Null if the labels do not tell it, and it is given.</returns>
+    /// <exception cref="TopazException">The labels do not tell it, and it is not given.</exception>
+    public static double? EstimateCount(
+        double? given, IComputeBackend backend, TrainingData data, TrainingOptions options, PickerModel? start, VerbConsole console, CancellationToken cancellation)
     {
         PickPrecision found = console.Track("Estimating the number of particles", Pilot.PlannedUpdates(options), progress =>
             Pilot.Run(backend, data, options, start, new Steps(progress), cancellation));
         if (!found.IsKnown)
-            throw new TopazException("The labels do not tell how many particles there are, for a small network could hardly find them again; give the number with -n, and check the labels.");
-        console.Note(string.Create(CultureInfo.InvariantCulture,
-            $"About {found.ParticlesPerMicrograph:0} particles on a micrograph ({found.Low:0} to {found.High:0}), estimated from the labels; -n tells it better."));
+        {
+            return given is not null
+                ? null
+                : throw new TopazException("The labels do not tell how many particles there are, for a small network could hardly find them again; give the number with -n, and check the labels.");
+        }
+
+        string estimate = string.Create(CultureInfo.InvariantCulture, $"{found.ParticlesPerMicrograph:0} particles on a micrograph ({found.Low:0} to {found.High:0})");
+        if (given is null)
+            console.Note($"About {estimate}, estimated from the labels; -n tells it better.");
+        else if (given < found.Low / 2 || given > 2 * found.High)
+            console.Warn(string.Create(CultureInfo.InvariantCulture, $"-n is {given:0.#}, but the labels suggest {estimate}."));
         return found.ParticlesPerMicrograph;
     }
 
     /// <summary>Adds to a model what its scores are worth.</summary>
     public static PickerModel Calibrate(
-        IComputeBackend backend, PickerModel model, TrainingData data, TrainingOptions options, PickerModel? start, VerbConsole console,
+        IComputeBackend backend, PickerModel model, TrainingData data, TrainingOptions options, double? particles, VerbConsole console,
         CancellationToken cancellation)
     {
-        long planned = ModelThresholds.PlannedUpdates(data, options);
-        model = planned == 0
-            ? ModelThresholds.Estimate(backend, model, data, options, start, progress: null, cancellation)
-            : console.Track("Finding the threshold", planned, progress => ModelThresholds.Estimate(backend, model, data, options, start, new Steps(progress), cancellation));
+        model = ModelThresholds.Estimate(backend, model, data, options, particles, cancellation);
         Tell(model, console);
         return model;
     }

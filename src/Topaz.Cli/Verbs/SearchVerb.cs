@@ -55,7 +55,7 @@ internal static class SearchVerb
             int threadCount = CommonFlags.ThreadCount(parse, threads);
             network.NoteStart(parse, start, console);
             TrainingSources sources = data.Sources(parse, console);
-            (Preprocessing preprocessing, double? particleRadius) = data.Scale(parse, sources, start, console);
+            (Preprocessing preprocessing, double? particleRadius) = data.Scale(parse, sources, start, threadCount, console);
             IComputeBackend backend = device.OpenOne(parse, threadCount, console);
             // Other downsampling factors are prepared in the middle of the search, under its own progress bar.
             var silent = new VerbConsole(verb.Name, quiet: true, console.Json);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Topaz.Calibration;
 using Topaz.Cli.Terminal;
 using Topaz.Compute;
 using Topaz.Images;
@@ -42,7 +43,6 @@ internal static class TrainVerb
         Option<int?> epochSize = verb.Flag<int?>(["--epoch-size"], "updates in an epoch; by default so many that training suits the number of labels and the start", "N");
         Option<int> epochs = verb.Flag(["--num-epochs"], 10, "epochs", "N");
         Option<int> patience = verb.Flag(["--patience"], 5, "with test micrographs, end after so many epochs without a better one; 0 for never. The best epoch is kept anyway", "N");
-        Option<bool> noThreshold = verb.Flag<bool>(["--no-threshold"], "do not look for a good threshold; without test micrographs that takes three more trainings, of 400 updates at most");
         Option<ulong> seed = verb.Flag(["--seed"], 1UL, "the same seed gives the same model, on any number of threads", "N");
 
         var network = new NetworkFlags(verb);
@@ -95,7 +95,7 @@ internal static class TrainVerb
             }
 
             TrainingSources sources = data.Sources(parse, console);
-            (Preprocessing preprocessing, double? particleRadius) = data.Scale(parse, sources, start, console);
+            (Preprocessing preprocessing, double? particleRadius) = data.Scale(parse, sources, start, threadCount, console);
             IComputeBackend backend = device.OpenOne(parse, threadCount, console);
             var options = new TrainingOptions
             {
@@ -121,18 +121,17 @@ internal static class TrainVerb
             TrainingData training = data.Load(parse, sources, preprocessing, threadCount, console, cancellation);
             options = options with { UpdatesPerEpoch = parse.GetValue(epochSize) ?? TrainingBudget.UpdatesPerEpoch(training, options.Epochs, start) };
             bool countIsWanted = options is { ExpectedParticles: null, Pi: null } && kind != ObjectiveKind.PN;
-            if (countIsWanted && files.ResumedPi() is { } resumed)
-                options = options with { Pi = resumed };
-            else if (countIsWanted)
-                options = options with { ExpectedParticles = TrainingRun.EstimateCount(backend, training, options, start, console, cancellation) };
+            double? count = countIsWanted || !ModelThresholds.HasTest(training) && files.Prefix is not null
+                ? TrainingRun.EstimateCount(countIsWanted ? null : options.ExpectedParticles ?? double.NaN, backend, training, options, start, console, cancellation)
+                : null;
+            if (countIsWanted)
+                options = options with { ExpectedParticles = count, Pi = files.ResumedPi() };
             var session = new TrainingSession(backend, training, options, start);
             TrainingResult result = TrainingRun.Run(session, options, files, console, cancellation);
             if (result.Completed && files.Model(options.Epochs) is { } finished)
             {
-                // Under the last epoch's name there is always the model to use, whichever epoch was best, even if the threshold is not waited for.
-                ModelFile.Save(finished, result.Model);
-                if (!parse.GetValue(noThreshold))
-                    result = result with { Model = TrainingRun.Calibrate(backend, result.Model, training, options, start, console, cancellation) };
+                // Under the last epoch's name there is always the model to use, whichever epoch was best.
+                result = result with { Model = TrainingRun.Calibrate(backend, result.Model, training, options, count, console, cancellation) };
                 ModelFile.Save(finished, result.Model);
             }
 

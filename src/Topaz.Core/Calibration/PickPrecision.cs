@@ -8,17 +8,20 @@ namespace Topaz.Calibration;
 /// them; behind it they thin out. The probability that a pick of rank x is a particle is modelled as h(x) = κ / (1 + (x / x₀)^β), a
 /// logistic curve in log x; labels have the density h(x) / ∫h, and ∫h is the number of particles. This is the selection model of
 /// Elkan and Noto (KDD 2008: the probability of being labelled is a constant times that of being positive) with a parametric form, as Lancaster and
-/// Imbens (J. Econometrics 71:145, 1996) need it to tell the two factors apart. x₀ and β are integrated over on a grid, with a weak prior on β.</para>
+/// Imbens (J. Econometrics 71:145, 1996) need it to tell the two factors apart. x₀ and β are integrated over on a grid, with a weak prior on β, or a
+/// stronger one where the scores tell it.</para>
 /// <para>Labels cannot tell κ, the precision of the very best picks: something that looks like a particle and never gets a label is among them. It is
 /// set to 1 − 0.25 / β, for the sharper a network separates, the less of that it picks: on simulated micrographs of four kinds of particles, with junk, networks
 /// had β of 2.4 to 8 and κ of 0.79 to 0.97.</para>
 /// </remarks>
 public sealed class PickPrecision
 {
-    private const int Ranks = 240, Positions = 400, Slopes = 28;
+    private const int Ranks = 240, Positions = 300, Slopes = 40;
 
-    // Median and spread of log β.
-    private const double TypicalSlope = 4.5, SlopeSpread = 0.6, LeastSlope = 1, GreatestSlope = 40;
+    private const double LeastSlope = 1, GreatestSlope = 40;
+
+    // What is known of β where nothing is, and the spread of its logarithm.
+    private static readonly SlopeGuess s_anySlope = new(4.5, 0.6);
 
     private readonly double[] _ranks, _probability, _found;
 
@@ -55,44 +58,63 @@ public sealed class PickPrecision
         }
     }
 
-    /// <summary>Estimates.</summary>
+    /// <summary>Estimates from labels.</summary>
     /// <param name="labels">Where labels stand.</param>
     /// <param name="particlesPerMicrograph">How many particles a micrograph holds, if that is known: networks are compared fairly only by the same number.</param>
+    /// <param name="slope">What the scores tell of β; null for nothing.</param>
     /// <exception cref="TopazException">No label was found.</exception>
-    public static PickPrecision Estimate(LabelRanks labels, double? particlesPerMicrograph = null)
+    public static PickPrecision Estimate(LabelRanks labels, double? particlesPerMicrograph = null, SlopeGuess? slope = null)
     {
         ArgumentNullException.ThrowIfNull(labels);
         if (labels.Found.Count == 0)
             throw new TopazException("None of the labels was found among the picks of a network; check the labels.");
+        double foundFraction = (double)labels.Found.Count / labels.LabelCount;
         double[] ranks = LogSteps(0.5 / labels.MicrographCount, labels.PicksPerMicrograph, Ranks);
         double[] weights = Spread(labels.Found, ranks);
-        double foundFraction = (double)labels.Found.Count / labels.LabelCount;
-        var cells = new List<Cell>();
-        foreach (double slope in LogSteps(LeastSlope, GreatestSlope, Slopes))
+        List<Cell> cells = Cells(ranks, particlesPerMicrograph * foundFraction, slope ?? s_anySlope);
+        for (int i = 0; i < cells.Count; i++)
         {
-            double prior = -0.5 * Math.Pow(Math.Log(slope / TypicalSlope) / SlopeSpread, 2);
-            IEnumerable<double> positions = particlesPerMicrograph is { } known
-                ? [PositionFor(known * foundFraction, slope, ranks)]
-                : LogSteps(ranks[0], ranks[^1], Positions);
-            foreach (double position in positions)
+            double[] probability = cells[i].Probability;
+            double fit = cells[i].Fit - labels.Found.Count * Math.Log(cells[i].Count[^1]);
+            for (int rank = 0; rank < ranks.Length; rank++)
             {
-                double[] probability = [.. ranks.Select(rank => Ceiling(slope) / (1 + Math.Pow(rank / position, slope)))];
-                double[] count = Integrate(ranks, probability);
-                // All labels are particles.
-                if (particlesPerMicrograph is null && count[^1] * labels.MicrographCount < labels.Found.Count)
-                    continue;
-                double fit = prior - labels.Found.Count * Math.Log(count[^1]);
-                for (int i = 0; i < ranks.Length; i++)
-                {
-                    if (weights[i] > 0)
-                        fit += weights[i] * Math.Log(probability[i]);
-                }
-
-                cells.Add(new Cell(fit, probability, count));
+                if (weights[rank] > 0)
+                    fit += weights[rank] * Math.Log(probability[rank]);
             }
+
+            // All labels are particles.
+            bool holdsLabels = particlesPerMicrograph is not null || cells[i].Count[^1] * labels.MicrographCount >= labels.Found.Count;
+            cells[i] = cells[i] with { Fit = holdsLabels ? fit : double.NegativeInfinity };
         }
 
         return Average(ranks, cells, foundFraction);
+    }
+
+    /// <summary>Estimates without labels, from the number of particles and what the scores tell.</summary>
+    /// <param name="micrographs">Micrographs that were picked.</param>
+    /// <param name="picksPerMicrograph">All picks of one, on average.</param>
+    /// <param name="particlesPerMicrograph">How many particles it holds.</param>
+    /// <param name="slope">What the scores tell of β.</param>
+    public static PickPrecision Estimate(int micrographs, double picksPerMicrograph, double particlesPerMicrograph, SlopeGuess slope)
+    {
+        double[] ranks = LogSteps(0.5 / micrographs, picksPerMicrograph, Ranks);
+        return Average(ranks, Cells(ranks, particlesPerMicrograph, slope), foundFraction: 1);
+    }
+
+    private static List<Cell> Cells(double[] ranks, double? particles, SlopeGuess guess)
+    {
+        var cells = new List<Cell>();
+        foreach (double slope in LogSteps(LeastSlope, GreatestSlope, Slopes))
+        {
+            IEnumerable<double> positions = particles is { } known ? [PositionFor(known, slope, ranks)] : LogSteps(ranks[0], ranks[^1], Positions);
+            foreach (double position in positions)
+            {
+                double[] probability = [.. ranks.Select(rank => Ceiling(slope) / (1 + Math.Pow(rank / position, slope)))];
+                cells.Add(new Cell(-0.5 * Math.Pow(Math.Log(slope / guess.Value) / guess.Spread, 2), probability, Integrate(ranks, probability)));
+            }
+        }
+
+        return cells;
     }
 
     /// <summary>The probability that the pick of a rank is a particle.</summary>
@@ -195,3 +217,8 @@ public sealed class PickPrecision
     /// <summary>For one pair of parameters: its log-probability but for a constant, h at each rank, and ∫h up to there.</summary>
     private readonly record struct Cell(double Fit, double[] Probability, double[] Count);
 }
+
+/// <summary>What is known of β, the slope of the log-odds of being a particle over the logarithm of the rank.</summary>
+/// <param name="Value">Its median.</param>
+/// <param name="Spread">The standard deviation of its logarithm.</param>
+public readonly record struct SlopeGuess(double Value, double Spread);

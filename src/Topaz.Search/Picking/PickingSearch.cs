@@ -104,7 +104,7 @@ public sealed class PickingSearch : IDisposable
     }
 
     /// <summary>
-    /// Trains with the best settings on all micrographs. What the scores are worth follows from the labels that its trial ranked.
+    /// Trains with the best settings on all micrographs, and finds out what the scores are worth.
     /// </summary>
     /// <param name="progress">Told of the training curve.</param>
     /// <param name="cancellation">Stops after the current update; the next call goes on from there.</param>
@@ -113,7 +113,8 @@ public sealed class PickingSearch : IDisposable
     public TrainingResult TrainBest(IProgress<TrainingEvent>? progress = null, CancellationToken cancellation = default)
     {
         Trial best = Study.Best ?? throw new TopazException($"{Study.Path}: no trial has a result yet; search longer.");
-        LabelRanks ranks = LabelRanks.Parse(Study.DetailsOf(best));
+        // Its networks know better than the pilot's.
+        PickPrecision precision = PickPrecision.Estimate(LabelRanks.Parse(Study.DetailsOf(best)));
         TrainingOptions options = BestOptions(best);
         TrainingData data = _data[options.Preprocessing];
         var files = new TrainingFiles
@@ -124,7 +125,7 @@ public sealed class PickingSearch : IDisposable
         };
         TrainingResult result = new TrainingSession(_backend, data, options, _options.Start).Run(files, progress, cancellation);
         return result.Completed
-            ? result with { Model = ModelThresholds.FromFolds(_backend, result.Model, data, options, ranks, cancellation) }
+            ? result with { Model = ModelThresholds.Estimate(_backend, result.Model, data, options, precision.ParticlesPerMicrograph, cancellation) }
             : result;
     }
 
