@@ -1,6 +1,7 @@
 using Topaz.Calibration;
 using Topaz.Compute;
 using Topaz.Simulation;
+using Topaz.Training;
 
 namespace Topaz.Quality;
 
@@ -19,9 +20,10 @@ internal static class Counts
                 {
                     ulong seed = 100 + (ulong)(1000 * snr) + (ulong)density;
                     DataSet set = DataSet.Simulate(kind, snr, density, seed);
-                    foreach (int labels in (int[])[25, 50, 100, 200])
+                    TrainingOptions options = DataSet.Options(set.Radius, seed);
+                    foreach (int labels in (int[])[25, 50, 200])
                     {
-                        PickPrecision found = Pilot.Run(backend, set.Labelled(labels, seed), set.Options(seed));
+                        PickPrecision found = Pilot.Run(backend, set.Prepare(set.Labels(labels, seed), options.Preprocessing), options);
                         Console.WriteLine($"{kind}\t{snr}\t{density}\t{labels}\t{seed}\t{set.ParticlesPerMicrograph:0.0}\t{found.ParticlesPerMicrograph:0.0}\t{found.Low:0.0}\t{found.High:0.0}\t{found.IsKnown}");
                     }
                 }

@@ -8,12 +8,12 @@ using Topaz.Training;
 
 namespace Topaz.Quality;
 
-/// <summary>Prepared micrographs to train and to test on, with all particles that are known.</summary>
-internal sealed record DataSet(string Name, Micrograph[] Train, Micrograph[] Test, ParticleTable Known, double Radius, double Downsampling)
+/// <summary>Raw micrographs to train and to test on, with all particles that are known and their radius.</summary>
+internal sealed record DataSet(string Name, Micrograph[] Train, Micrograph[] Test, ParticleTable Known, double Radius)
 {
     private const int TrainCount = 6, TestCount = 3, RealTestCount = 2;
 
-    public static readonly (string Folder, double Radius)[] RealSets =
+    private static readonly (string Folder, double Radius)[] s_real =
         [("empiar-10028-ribosome", 27), ("empiar-10146-apoferritin", 38), ("empiar-10017-betagal", 13)];
 
     /// <summary>Particles on a training micrograph.</summary>
@@ -22,35 +22,29 @@ internal sealed record DataSet(string Name, Micrograph[] Train, Micrograph[] Tes
     public static DataSet Simulate(ParticleKind kind, double snr, double density, ulong seed)
     {
         var options = new SimulationOptions { Kind = kind, SignalToNoise = snr, Particles = density, Seed = seed };
-        double raw = options.DiameterInPixels / 2, factor = ParticleScale.DownsamplingFor(raw);
         var known = new ParticleTable();
-        var micrographs = new Micrograph[TrainCount + TestCount];
-        for (int i = 0; i < micrographs.Length; i++)
+        Micrograph[] micrographs = [.. Enumerable.Range(0, TrainCount + TestCount).Select(i =>
         {
             SimulatedMicrograph simulated = MicrographSimulator.Simulate(options, i);
-            micrographs[i] = Preprocessor.Apply(simulated.Micrograph, new Preprocessing(factor, Normalization.Mixture));
-            known.Add(micrographs[i].Name, micrographs[i].Inside(simulated.Particles));
-        }
-
-        return new DataSet($"{kind}, SNR {snr}, {density} particles", micrographs[..TrainCount], micrographs[TrainCount..], known, raw / factor, factor);
-    }
-
-    public static DataSet Read(string folder, double radius)
-    {
-        double factor = ParticleScale.DownsamplingFor(radius);
-        ParticleTable all = ParticleFile.Read(Path.Combine(folder, "particles.txt"));
-        var known = new ParticleTable();
-        Micrograph[] micrographs = [.. ImageList.Read(Path.Combine(folder, "micrographs.txt")).OrderBy(entry => entry.Name, StringComparer.Ordinal).Select(entry =>
-        {
-            Micrograph image = Preprocessor.Apply(MicrographFile.Read(entry.Path), new Preprocessing(factor, Normalization.Mixture)).WithName(entry.Name);
-            known.Add(image.Name, image.Inside(all[entry.Name]));
-            return image;
+            known.Add(simulated.Micrograph.Name, simulated.Particles);
+            return simulated.Micrograph;
         })];
-        return new DataSet(Path.GetFileName(folder), micrographs[..^RealTestCount], micrographs[^RealTestCount..], known, radius / factor, factor);
+        return new DataSet($"{kind}, SNR {snr}, {density} particles", micrographs[..TrainCount], micrographs[TrainCount..], known, options.DiameterInPixels / 2);
     }
 
-    /// <summary>What a user has: some random particles of the training micrographs.</summary>
-    public TrainingData Labelled(int count, ulong seed)
+    public static IEnumerable<DataSet> Real(string folder)
+    {
+        foreach ((string set, double radius) in s_real)
+        {
+            Micrograph[] micrographs = [.. ImageList.Read(Path.Combine(folder, set, "micrographs.txt")).OrderBy(entry => entry.Name, StringComparer.Ordinal)
+                .Select(entry => MicrographFile.Read(entry.Path).WithName(entry.Name))];
+            yield return new DataSet(
+                set, micrographs[..^RealTestCount], micrographs[^RealTestCount..], ParticleFile.Read(Path.Combine(folder, set, "particles.txt")), radius);
+        }
+    }
+
+    /// <summary>Some random particles of the training micrographs, in raw pixels: what a user has.</summary>
+    public ParticleTable Labels(int count, ulong seed)
     {
         (string Micrograph, Particle Particle)[] all = [.. Train.SelectMany(micrograph => Known[micrograph.Name].Select(particle => (micrograph.Name, particle)))];
         double[] order = [.. all.Select((_, i) => new RandomStream(seed, 77, (uint)i).NextDouble())];
@@ -58,20 +52,44 @@ internal sealed record DataSet(string Name, Micrograph[] Train, Micrograph[] Tes
         var labels = new ParticleTable();
         foreach ((string micrograph, Particle particle) in all.Take(count))
             labels.Add(micrograph, particle);
-        return new TrainingData(Train, labels);
+        return labels;
     }
 
-    /// <summary>How to train on this set where nothing else is said.</summary>
-    public TrainingOptions Options(ulong seed) => new()
+    /// <summary>Prepared training micrographs with labels.</summary>
+    public TrainingData Prepare(ParticleTable labels, Preprocessing preprocessing)
     {
-        Architecture = new ArchitectureOptions { Units = 16 },
-        Preprocessing = new Preprocessing(Downsampling, Normalization.Mixture),
-        Radius = ParticleScale.LabelRadiusFor(Radius),
-        ParticleRadius = Radius,
-        AutoencoderWeight = 0,
-        Seed = seed,
-    };
+        Micrograph[] prepared = [.. Train.Select(micrograph => Preprocessor.Apply(micrograph, preprocessing))];
+        var table = new ParticleTable();
+        foreach (Micrograph micrograph in prepared)
+            table.Add(micrograph.Name, micrograph.Inside(labels[micrograph.Name]));
+        return new TrainingData(prepared, table);
+    }
 
-    /// <summary>Picks of the test micrographs against all known particles.</summary>
-    public PickEvaluation Evaluate(ParticleTable picks) => PickEvaluation.Evaluate(picks, Known, picks.Micrographs, Radius);
+    /// <summary>How to train where nothing but the particle's radius, in raw pixels, is known.</summary>
+    public static TrainingOptions Options(double radius, ulong seed)
+    {
+        double factor = ParticleScale.DownsamplingFor(radius);
+        return new TrainingOptions
+        {
+            Architecture = new ArchitectureOptions { Units = 16 },
+            Preprocessing = new Preprocessing(factor, Normalization.Mixture),
+            Radius = ParticleScale.LabelRadiusFor(radius / factor),
+            ParticleRadius = radius / factor,
+            AutoencoderWeight = 0,
+            Seed = seed,
+        };
+    }
+
+    /// <summary>Prepared test micrographs.</summary>
+    public Micrograph[] PreparedTest(Preprocessing preprocessing) => [.. Test.Select(micrograph => Preprocessor.Apply(micrograph, preprocessing))];
+
+    /// <summary>A model's picks of the test micrographs against all known particles, a match being closer than the particle's radius.</summary>
+    public PrecisionRecallCurve Evaluate(Compute.IComputeBackend backend, PickerModel model, int pickRadius)
+    {
+        Micrograph[] test = PreparedTest(model.Preprocessing);
+        ParticleTable picks = Calibration.HeldOutLabels.Pick(backend, model, test, pickRadius), raw = new();
+        foreach (Micrograph micrograph in test)
+            raw.Add(micrograph.Name, picks[micrograph.Name].Select(micrograph.ToRaw));
+        return PickEvaluation.Evaluate(raw, Known, raw.Micrographs, Radius).Curve;
+    }
 }

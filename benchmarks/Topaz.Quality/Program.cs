@@ -19,6 +19,12 @@ switch (args)
     case ["thresholds"]:
         Thresholds.Run();
         return 0;
+    case ["grid", .. var rest]:
+        Grid.Run(rest is [var folder] ? folder : "../shared/data");
+        return 0;
+    case ["race"]:
+        Race.Run();
+        return 0;
     default:
         Console.Error.WriteLine(Usage);
         return 2;

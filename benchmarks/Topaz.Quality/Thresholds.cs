@@ -2,7 +2,6 @@ using Topaz.Calibration;
 using Topaz.Compute;
 using Topaz.Evaluation;
 using Topaz.Networks;
-using Topaz.Particles;
 using Topaz.Simulation;
 using Topaz.Training;
 
@@ -22,14 +21,13 @@ internal static class Thresholds
                 DataSet set = DataSet.Simulate(kind, snr: 0.15, density: 250, seed);
                 foreach (int labels in (int[])[50, 200])
                 {
-                    TrainingData data = set.Labelled(labels, seed);
-                    TrainingOptions options = set.Options(seed) with { Epochs = 1, UpdatesPerEpoch = 300 };
+                    TrainingOptions options = DataSet.Options(set.Radius, seed) with { Epochs = 1, UpdatesPerEpoch = 300 };
+                    TrainingData data = set.Prepare(set.Labels(labels, seed), options.Preprocessing);
                     double particles = Pilot.Run(backend, data, options).ParticlesPerMicrograph;
                     options = options with { ExpectedParticles = particles };
                     PickerModel model = new TrainingSession(backend, data, options).Run().Model;
                     model = ModelThresholds.Estimate(backend, model, data, options, particles);
-                    ParticleTable picks = HeldOutLabels.Pick(backend, model, set.Test, options.PickRadius);
-                    PrecisionRecallCurve curve = set.Evaluate(picks).Curve;
+                    PrecisionRecallCurve curve = set.Evaluate(backend, model, options.PickRadius);
                     ThresholdPoint point = model.Training!.Thresholds!.Suggested;
                     (double precision, double recall) = curve.At((float)point.Threshold);
                     Console.WriteLine($"{kind}\t0.15\t{labels}\t{seed}\t{curve.AveragePrecision:0.000}\t{curve.BestF1:0.000}\t{point.Threshold:0.00}\t{point.Precision:0.000}\t{precision:0.000}\t{point.Recall:0.000}\t{recall:0.000}\t{PrecisionRecallCurve.F1(precision, recall):0.000}");

@@ -1,0 +1,49 @@
+using Topaz.Calibration;
+using Topaz.Compute;
+using Topaz.Particles;
+using Topaz.Picking;
+using Topaz.Simulation;
+using Topaz.Training;
+
+namespace Topaz.Quality;
+
+/// <summary>Settings found from 50 labels and nothing else, beside the best of a grid of settings by one who knows the radius and the number of particles.</summary>
+internal static class Grid
+{
+    private const int Labels = 50;
+    private const ulong Seed = 7;
+
+    public static void Run(string data)
+    {
+        var backend = new CpuBackend();
+        Console.WriteLine("set\tautomatic\tbest_of_grid\tradius_ratio\tparticles_ratio\tbest_settings\tgrid");
+        IEnumerable<DataSet> simulated = Enum.GetValues<ParticleKind>().Select(kind => DataSet.Simulate(kind, snr: 0.1, density: 150, Seed));
+        foreach (DataSet set in DataSet.Real(data).Concat(simulated))
+        {
+            ParticleTable labels = set.Labels(Labels, Seed);
+            double radius = LabelBlob.Measure(set.Train, labels).Radius;
+            TrainingOptions options = DataSet.Options(radius, Seed) with { Epochs = 1 };
+            TrainingData training = set.Prepare(labels, options.Preprocessing);
+            options = options with { UpdatesPerEpoch = TrainingBudget.UpdatesPerEpoch(training, 1, start: null) };
+            options = options with { ExpectedParticles = Pilot.Run(backend, training, options).ParticlesPerMicrograph };
+            double automatic = Auprc(set, labels, options, backend);
+
+            var grid = new List<(double Auprc, string Settings)>();
+            foreach (double particles in (double[])[0.5, 1, 2])
+            {
+                foreach (double disc in (double[])[0.25, 0.5])
+                {
+                    TrainingOptions tried = DataSet.Options(set.Radius, Seed) with { Epochs = 1, UpdatesPerEpoch = options.UpdatesPerEpoch, ExpectedParticles = particles * set.ParticlesPerMicrograph };
+                    tried = tried with { Radius = (int)Math.Max(1, Math.Round(disc * tried.ParticleRadius!.Value)) };
+                    grid.Add((Auprc(set, labels, tried, backend), $"particles x{particles}, radius {disc}"));
+                }
+            }
+
+            (double best, string settings) = grid.MaxBy(point => point.Auprc);
+            Console.WriteLine($"{set.Name}\t{automatic:0.000}\t{best:0.000}\t{radius / set.Radius:0.00}\t{options.ExpectedParticles / set.ParticlesPerMicrograph:0.00}\t{settings}\t{string.Join(' ', grid.Select(point => point.Auprc.ToString("0.000")))}");
+        }
+    }
+
+    private static double Auprc(DataSet set, ParticleTable labels, TrainingOptions options, CpuBackend backend) => set.Evaluate(
+        backend, new TrainingSession(backend, set.Prepare(labels, options.Preprocessing), options).Run().Model, options.PickRadius).AveragePrecision;
+}
