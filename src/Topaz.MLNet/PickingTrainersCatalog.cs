@@ -23,7 +23,7 @@ public sealed class PickingTrainersCatalog
         });
 
     /// <summary>Trains a network on micrographs of which some particles are labelled and nothing else is known.</summary>
-    /// <exception cref="ArgumentException">An option makes no sense, or neither π nor the expected number of particles is given; the message tells which.</exception>
+    /// <exception cref="ArgumentException">An option makes no sense; the message tells which.</exception>
     public PositiveUnlabeledTrainer PositiveUnlabeled(PositiveUnlabeledTrainer.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);

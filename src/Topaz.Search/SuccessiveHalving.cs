@@ -3,7 +3,7 @@ namespace Topaz.Search;
 /// <summary>
 /// Rungs of epochs at which trials are compared, so that poor ones end early: the asynchronous form of successive halving (Li et al.,
 /// "A system for massively parallel hyperparameter tuning", MLSys 2020). A trial that finished a rung goes on to the next once it is among
-/// the best third of those that did, so that no one waits for anyone.
+/// the best third of those that did and no more than a third have gone on, so that no one waits for anyone.
 /// </summary>
 public sealed class SuccessiveHalving
 {
@@ -41,15 +41,22 @@ public sealed class SuccessiveHalving
         foreach (int rung in _rungs.Reverse().Skip(1))
         {
             RungResult[] ranked = [.. reached.Where(result => result.Epochs == rung).OrderByDescending(result => result.Value).ThenBy(result => result.Trial)];
-            foreach (RungResult result in ranked.Take(ranked.Length / Factor))
+            // A sampler that learns makes every new trial one of the best: without a limit nearly all would go on. The last word has the best of all.
+            int slots = ranked.Length / Factor - ranked.Count(result => IsPromoted(result, reached));
+            int eligible = slots > 0 ? ranked.Length / Factor : isLast && ranked.Length >= Factor ? 1 : 0;
+            foreach (RungResult result in ranked.Take(eligible))
             {
-                if (!reached.Any(other => other.Trial == result.Trial && other.Epochs > rung) && result.IsWaiting)
+                if (result.IsWaiting && !IsPromoted(result, reached))
                     return (result.Trial, rung);
             }
         }
 
         return isLast ? Finalist(reached) : null;
     }
+
+    /// <summary>Whether a trial went on from a rung, to its end or not.</summary>
+    private static bool IsPromoted(RungResult result, IReadOnlyList<RungResult> reached) =>
+        !result.IsWaiting || reached.Any(other => other.Trial == result.Trial && other.Epochs > result.Epochs);
 
     private (int Trial, int Epochs)? Finalist(IReadOnlyList<RungResult> reached)
     {

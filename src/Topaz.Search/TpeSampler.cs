@@ -5,8 +5,8 @@ namespace Topaz.Search;
 /// from the first the one for which the ratio of both is greatest (Bergstra et al., "Algorithms for hyper-parameter optimization", NeurIPS 2011).
 /// </summary>
 /// <remarks>
-/// Trials that were stopped at different epochs cannot be compared; as in BOHB (Falkner et al., ICML 2018) those of the greatest number of epochs
-/// that enough trials reached are.
+/// Trials that were stopped at different epochs are ranked by the rung that they reached first: who was promoted was among the best of those who were not. That differs from BOHB (Falkner et
+/// al., ICML 2018), which looks at one rung alone and so forgets the values that never got there.
 /// </remarks>
 public sealed class TpeSampler : ISampler
 {
@@ -20,9 +20,10 @@ public sealed class TpeSampler : ISampler
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(observed);
-        if (trial == 0 || Comparable(observed) is not { } seen)
+        Observation[] ranked = [.. observed.GroupBy(observation => observation.Trial).Select(rungs => rungs.MaxBy(observation => observation.Epochs)!)
+            .OrderByDescending(observation => observation.Epochs).ThenByDescending(observation => observation.Value)];
+        if (trial == 0 || ranked.Length < StartUp)
             return _random.Draw(space, observed, trial, seed);
-        Observation[] ranked = [.. seen.OrderByDescending(observation => observation.Value)];
         int good = Math.Max(2, (int)Math.Ceiling(GoodShare * ranked.Length));
         return new TrialParameters(space.Dimensions.Select((dimension, i) => KeyValuePair.Create(dimension.Name, dimension switch
         {
@@ -31,10 +32,6 @@ public sealed class TpeSampler : ISampler
             _ => throw new ArgumentOutOfRangeException(nameof(space)),
         })));
     }
-
-    private static Observation[]? Comparable(IReadOnlyList<Observation> observed) => observed
-        .GroupBy(observation => observation.Epochs).OrderByDescending(rung => rung.Key)
-        .Select(rung => rung.ToArray()).FirstOrDefault(rung => rung.Length >= StartUp);
 
     private static string DrawFrom(RangeDimension range, Observation[] ranked, int good, RandomStream random)
     {

@@ -29,21 +29,22 @@ public sealed class BackendChoiceTests
         ((IGpuUser)ml.ParticlePicking).UseGpus(gpus.Open);
         IDataView data = Prepared(ml);
         MicrographScoringTransformer fitted = Fit(ml);
-        Assert.Equal([(1, "trainer")], gpus.Made);
-        Assert.Equal(TinyData.Count, fitted.Transform(data).GetColumn<Micrograph>(PickingColumns.ScoreMap).Count());
+        // The fit ends with scores, to find out what they are worth.
         Assert.Equal([(1, "trainer"), (1, "scorer")], gpus.Made);
+        Assert.Equal(TinyData.Count, fitted.Transform(data).GetColumn<Micrograph>(PickingColumns.ScoreMap).Count());
+        Assert.Equal([(1, "trainer"), (1, "scorer"), (1, "scorer")], gpus.Made);
 
         using var zip = new MemoryStream();
         ml.Model.Save(fitted, data.Schema, zip);
         ITransformer loaded = ml.Model.Load(zip, out _);
         Assert.Equal(TinyData.Count, loaded.Transform(data).GetColumn<Micrograph>(PickingColumns.ScoreMap).Count());
-        Assert.Equal([(1, "trainer"), (1, "scorer"), (1, "scorer")], gpus.Made);
+        Assert.Equal([(1, "trainer"), (1, "scorer"), (1, "scorer"), (1, "scorer")], gpus.Made);
 
         // The context decides, also later.
         ml.GpuDeviceId = null;
         zip.Position = 0;
         Assert.Equal(TinyData.Count, ml.Model.Load(zip, out _).Transform(data).GetColumn<Micrograph>(PickingColumns.ScoreMap).Count());
-        Assert.Equal(3, gpus.Made.Count);
+        Assert.Equal(4, gpus.Made.Count);
 
         ml.GpuDeviceId = 7;
         InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => Fit(ml));
@@ -52,7 +53,7 @@ public sealed class BackendChoiceTests
         var log = new LogLines(ml);
         Fit(ml);
         Assert.Contains("There is no GPU 7.", Assert.Single(log.Of(ChannelMessageKind.Warning)), StringComparison.Ordinal);
-        Assert.Equal(3, gpus.Made.Count);
+        Assert.Equal(4, gpus.Made.Count);
         ml.GpuDeviceId = null;
     }
 

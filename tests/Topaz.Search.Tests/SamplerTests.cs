@@ -32,20 +32,37 @@ public sealed class SamplerTests
     }
 
     [Fact]
-    public void TpeComparesTrialsOfOneRung()
+    public void TpeRanksTrialsByTheHighestRung()
     {
-        // Trials with few epochs look better than they are: their x must not attract.
+        // With few epochs great x looks good, which it is not.
         var seen = new List<Observation>();
         for (int i = 0; i < 12; i++)
         {
             var parameters = new TrialParameters(Toy.Space.Defaults.Values.Select(value => value.Key == "x"
                 ? KeyValuePair.Create("x", ((i % 12) / 12.0).ToString(System.Globalization.CultureInfo.InvariantCulture)) : value));
-            seen.Add(new Observation(parameters, 9, Toy.Value(parameters)));
-            seen.Add(new Observation(parameters, 1, 5 + parameters.Number("x")));
+            seen.Add(new Observation(i, parameters, 9, Toy.Value(parameters)));
+            seen.Add(new Observation(i, parameters, 1, 5 + parameters.Number("x")));
         }
 
         double[] drawn = [.. Enumerable.Range(50, 40).Select(trial => new TpeSampler().Draw(Toy.Space, seen, trial, 1).Number("x"))];
         Assert.InRange(drawn.Average(), 0.15, 0.45);
+    }
+
+    [Fact]
+    public void TpeRemembersWhatNeverGotFar()
+    {
+        // Kinds a and c always ended at the first rung.
+        var seen = new List<Observation>();
+        for (int i = 0; i < 15; i++)
+        {
+            TrialParameters parameters = new RandomSampler().Draw(Toy.Space, [], i + 1, 1);
+            seen.Add(new Observation(i, parameters, 1, 0));
+            if (parameters.Text("kind") == "b")
+                seen.Add(new Observation(i, parameters, 3, 0.1));
+        }
+
+        string[] drawn = [.. Enumerable.Range(50, 40).Select(trial => new TpeSampler().Draw(Toy.Space, seen, trial, 1).Text("kind"))];
+        Assert.InRange(drawn.Count(kind => kind == "b"), 35, 40);
     }
 
     private static List<Observation> Search(SamplerKind kind, int trials, ulong seed)
@@ -55,7 +72,7 @@ public sealed class SamplerTests
         for (int trial = 0; trial < trials; trial++)
         {
             TrialParameters parameters = sampler.Draw(Toy.Space, seen, trial, seed);
-            seen.Add(new Observation(parameters, 9, Toy.Value(parameters)));
+            seen.Add(new Observation(trial, parameters, 9, Toy.Value(parameters)));
         }
 
         return seen;

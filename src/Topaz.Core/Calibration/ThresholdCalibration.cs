@@ -54,13 +54,16 @@ public sealed class ThresholdCalibration
             double rank = (last + 1.0) / _micrographs;
             if (points.Count > 0 && points[^1].Threshold <= _scores[last])
                 continue;
-            points.Add(new ThresholdPoint(_scores[last], precision.PrecisionAt(rank), Math.Min(1, precision.RecallAt(rank)), precision.ProbabilityAt(rank)));
+            points.Add(new ThresholdPoint(_scores[last], Rounded(precision.PrecisionAt(rank)), Rounded(precision.RecallAt(rank)), Rounded(precision.ProbabilityAt(rank))));
             if (points[^1].Probability < LeastProbability)
                 break;
         }
 
         return points.Count > 1 ? new ThresholdTable(points) : null;
     }
+
+    /// <summary>No more digits than are known, so that tables are short.</summary>
+    private static double Rounded(double fraction) => Math.Clamp(Math.Round(fraction, 4), 0, 1);
 
     private float At(double rank) => _scores.Length == 0 ? 0 : _scores[Math.Clamp((int)(rank * _micrographs), 0, _scores.Length - 1)];
 }

@@ -55,7 +55,7 @@ public sealed class ThresholdTable : IEquatable<ThresholdTable>
 
     /// <summary>The table as text: <c>threshold:precision:recall:probability</c>, separated by blanks.</summary>
     public override string ToString() => string.Join(' ', _points.Select(point =>
-        string.Create(CultureInfo.InvariantCulture, $"{point.Threshold:R}:{point.Precision:G5}:{point.Recall:G5}:{point.Probability:G5}")));
+        string.Create(CultureInfo.InvariantCulture, $"{point.Threshold:R}:{point.Precision:R}:{point.Recall:R}:{point.Probability:R}")));
 
     /// <summary>Reads what <see cref="ToString"/> wrote; null if the text is something else.</summary>
     public static ThresholdTable? TryParse(string text)

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Topaz.Calibration;
 using Topaz.Compute;
 using Topaz.Images;
 using Topaz.Networks;
@@ -46,8 +47,10 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
         LabelledMicrographs train = Read(input, wanted: null, "training", channel);
         LabelledMicrographs? validation = _options.ValidationSet is { } set ? Read(set, train.Preprocessing, "validation", channel) : null;
         TrainingOptions options = _options.ToTraining(train.Preprocessing, _seed);
-        var session = new TrainingSession(
-            backend, new TrainingData(train.Micrographs, train.Labels, validation?.Micrographs, validation?.Labels), options, _options.InitialModel);
+        var data = new TrainingData(train.Micrographs, train.Labels, validation?.Micrographs, validation?.Labels);
+        if (options is { Pi: null, ExpectedParticles: null } && options.Objective != ObjectiveKind.PN)
+            options = options with { ExpectedParticles = EstimateCount(backend, data, options, channel) };
+        var session = new TrainingSession(backend, data, options, _options.InitialModel);
         TrainingResult result = session.Run(_options.Files, new TrainingLog(channel, session, options), _options.CancellationToken);
         if (!result.Completed)
         {
@@ -55,8 +58,22 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
                 $"Training was cancelled after {result.Updates} of {options.PlannedUpdates} updates.", _options.CancellationToken);
         }
 
+        PickerModel model = ModelThresholds.Estimate(backend, result.Model, data, options, options.ExpectedParticles, _options.CancellationToken);
+        // Under the last epoch's name there is always the model to use, whichever epoch was best.
+        if (_options.Files?.Model(options.Epochs) is { } path)
+            ModelFile.Save(path, model);
         return MicrographScoringTransformer.Create(
-            Context, result.Model, _options.MicrographColumnName, _options.OutputColumnName, input, result.Curve);
+            Context, model, _options.MicrographColumnName, _options.OutputColumnName, input, result.Curve);
+    }
+
+    private double EstimateCount(IComputeBackend backend, TrainingData data, TrainingOptions options, IChannel channel)
+    {
+        PickPrecision found = Pilot.Run(backend, data, options, _options.InitialModel, progress: null, _options.CancellationToken);
+        if (!found.IsKnown)
+            throw new TopazException("The labels do not tell how many particles there are, for a small network could hardly find them again; set ExpectedParticles, and check the labels.");
+        channel.Info(MessageSensitivity.None, FormattableString.Invariant(
+            $"About {found.ParticlesPerMicrograph:0} particles on a micrograph ({found.Low:0} to {found.High:0}), estimated from the labels."));
+        return found.ParticlesPerMicrograph;
     }
 
     private LabelledMicrographs Read(IDataView data, Preprocessing? wanted, string what, IChannel channel)
@@ -77,7 +94,7 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
             options.ToTraining(Preprocessing.None, seed: 0).Validate();
             ArchitectureFactory.Create(options.Architecture);
             // π of an expected number of particles follows from the micrographs; until then any will do.
-            ObjectiveFactory.Create(options.Objective, options.Pi ?? (options.ExpectedParticles is null ? null : 0.5), observed: 0, options.Slack);
+            ObjectiveFactory.Create(options.Objective, options.Pi ?? 0.5, observed: 0, options.Slack);
         }
         catch (TopazException failure)
         {
@@ -85,7 +102,7 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
         }
     }
 
-    /// <summary>What to train, and how. The defaults suit small data and the user who reads nothing; only π or the expected number of particles must be given.</summary>
+    /// <summary>What to train, and how. The defaults suit small data and the user who reads nothing.</summary>
     public sealed class Options
     {
         /// <summary>Column of <see cref="MicrographDataViewType"/> to learn from and to score.</summary>
@@ -106,10 +123,13 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
         /// <inheritdoc cref="TrainingOptions.Objective"/>
         public ObjectiveKind Objective { get; set; } = ObjectiveKind.GeBinomial;
 
-        /// <inheritdoc cref="TrainingOptions.Pi"/>
+        /// <summary>π, the expected fraction of positive pixels; null to compute it from <see cref="ExpectedParticles"/>.</summary>
         public double? Pi { get; set; }
 
-        /// <inheritdoc cref="TrainingOptions.ExpectedParticles"/>
+        /// <summary>
+        /// Expected number of particles on a micrograph, labelled or not; null to estimate it from the labels by training small networks first. Not used where
+        /// <see cref="Pi"/> is given.
+        /// </summary>
         public double? ExpectedParticles { get; set; }
 
         /// <inheritdoc cref="TrainingOptions.Radius"/>
@@ -151,6 +171,9 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
         /// </summary>
         public int UpdatesPerEpoch { get; set; } = 100;
 
+        /// <summary>With a validation set: after how many epochs without a better one training ends; null for never. The best epoch is kept anyway.</summary>
+        public int? Patience { get; set; } = 5;
+
         /// <summary>Seed of all random draws; null to draw it from the <see cref="MLContext"/>, which repeats itself if that has a seed.</summary>
         public ulong? Seed { get; set; }
 
@@ -191,6 +214,7 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
             L2 = L2Regularization,
             Epochs = NumberOfEpochs,
             UpdatesPerEpoch = UpdatesPerEpoch,
+            Patience = Patience,
             Seed = seed,
         };
     }

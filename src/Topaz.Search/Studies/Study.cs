@@ -256,8 +256,8 @@ public sealed class Study : IDisposable
             row.IsDBNull(4) ? null : row.GetDouble(4), row.GetDouble(5), row.IsDBNull(6) ? null : row.GetString(6)));
 
     private List<Observation> ReadResults() => _file.Query(
-        "SELECT parameters, result.epochs, result.value FROM result JOIN trial ON trial = number ORDER BY trial, result.epochs",
-        row => new Observation(TrialParameters.FromJson(row.GetString(0)), row.GetInt32(1), row.GetDouble(2)));
+        "SELECT trial, parameters, result.epochs, result.value FROM result JOIN trial ON trial = number ORDER BY trial, result.epochs",
+        row => new Observation(row.GetInt32(0), TrialParameters.FromJson(row.GetString(1)), row.GetInt32(2), row.GetDouble(3)));
 
     private List<RungResult> Reached(List<Trial> trials) => _file.Query(
         "SELECT trial, epochs, value FROM result ORDER BY trial, epochs",

@@ -1,0 +1,67 @@
+using Topaz.Networks;
+using Topaz.Search;
+
+namespace Topaz.MLNet;
+
+/// <summary>How <see cref="ParticlePickingCatalog.Search"/> searches. The defaults suit the user who reads nothing.</summary>
+public sealed class PickingSearchSettings
+{
+    /// <summary>Column of <see cref="MicrographDataViewType"/> to learn from: raw micrographs.</summary>
+    public string MicrographColumnName { get; set; } = PickingColumns.Micrograph;
+
+    /// <summary>Vector of Single: x of the labels, in pixels of the raw micrograph.</summary>
+    public string LabelXColumnName { get; set; } = PickingColumns.LabelX;
+
+    /// <summary>Vector of Single: y of the labels, in pixels of the raw micrograph.</summary>
+    public string LabelYColumnName { get; set; } = PickingColumns.LabelY;
+
+    /// <summary>
+    /// The study's file: every trial is kept in it. A study that is there is continued, and several processes may share one. Null for a temporary one.
+    /// </summary>
+    public string? StudyPath { get; set; }
+
+    /// <summary>The search ends after so many trials.</summary>
+    public int NumberOfTrials { get; set; } = 16;
+
+    /// <summary>The search ends once so much time has passed; null for no such end. The last training comes on top.</summary>
+    public TimeSpan? MaximumTime { get; set; }
+
+    /// <summary>Radius of the particle, in pixels of the raw micrographs; null to measure it at the labels.</summary>
+    public double? ParticleRadius { get; set; }
+
+    /// <summary>Expected number of particles on a micrograph, labelled or not; null to estimate it from the labels.</summary>
+    public double? ExpectedParticles { get; set; }
+
+    /// <summary>Changes the space: <c>space =&gt; space.Narrow("units", "16").Narrow("learning-rate", "0.001..0.01")</c>. Names are in <see cref="PickingSpace"/>.</summary>
+    public Func<SearchSpace, SearchSpace>? Space { get; set; }
+
+    /// <summary>How settings are drawn.</summary>
+    public SamplerKind Sampler { get; set; } = SamplerKind.Tpe;
+
+    /// <summary>How many folds the labelled micrographs are dealt into; each is kept from training once.</summary>
+    public int NumberOfFolds { get; set; } = 3;
+
+    /// <summary>The network that the first trial has.</summary>
+    public ArchitectureOptions Architecture { get; set; } = new();
+
+    /// <summary>Epochs of a whole training; trials are compared after a ninth, a third and all of them.</summary>
+    public int NumberOfEpochs { get; set; } = 9;
+
+    /// <summary>Weight updates in an epoch; null for so many that training suits the number of labels.</summary>
+    public int? UpdatesPerEpoch { get; set; }
+
+    /// <summary>Crops in an update.</summary>
+    public int MinibatchSize { get; set; } = 256;
+
+    /// <summary>Seed of all random draws; the same data and seed give the same study.</summary>
+    public ulong Seed { get; set; } = 1;
+
+    /// <summary>Threads to use; 0 for one per core. The result does not depend on it.</summary>
+    public int NumberOfThreads { get; set; }
+
+    /// <summary>Told of each trial's rungs.</summary>
+    public IProgress<SearchEvent>? Progress { get; set; }
+
+    /// <summary>Ends the search; a study with a path can be continued.</summary>
+    public CancellationToken CancellationToken { get; set; }
+}
