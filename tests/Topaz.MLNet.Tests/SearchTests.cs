@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Topaz.Networks;
 using Topaz.Search;
 using Topaz.Tests;
+using Topaz.Training;
 using Xunit;
 
 namespace Topaz.MLNet.Tests;
@@ -65,6 +66,20 @@ public sealed class SearchTests : IDisposable
         MicrographScoringTransformer model = trainer.Fit(ml.ParticlePicking.Transforms.Preprocess(TinyData.Preprocessing.Downsampling).Fit(TinyData.Load(ml)).Transform(TinyData.Load(ml)));
         // Nine are labelled, and there are no others.
         Assert.InRange(model.Model.Training!.ExpectedParticles!.Value, 8, 12);
+    }
+
+    [Fact]
+    public void TheSpaceDrivesATrainerInOtherSearches()
+    {
+        PositiveUnlabeledTrainer.Options options = TinyData.Options(options => options.MinibatchSize = 48);
+        SearchSpace space = PickingSpace.Create(new TrainingOptions { Architecture = options.Architecture, ParticleRadius = 8 }, isRaw: false);
+        TrialParameters chosen = new RandomSampler().Draw(space.Narrow(PickingSpace.Objective, "PU").Narrow(PickingSpace.Particles, "2"), [], trial: 3, seed: 1);
+        PositiveUnlabeledTrainer.Options with = options.With(chosen, particleRadius: 8);
+        Assert.Equal((ObjectiveKind.PU, 24.0, 48), (with.Objective, with.ExpectedParticles, with.MinibatchSize));
+        Assert.Equal(chosen.Number(PickingSpace.LearningRate), with.LearningRate);
+        Assert.Equal((int)Math.Round(8 * chosen.Number(PickingSpace.Radius)), with.Radius);
+        Assert.Equal(12, options.ExpectedParticles);
+        Assert.Throws<ArgumentException>(() => TinyData.Options(tiny => tiny.ExpectedParticles = null).With(chosen, particleRadius: 8));
     }
 
     private static PickingSearchSettings Quick(Action<PickingSearchSettings>? change = null)

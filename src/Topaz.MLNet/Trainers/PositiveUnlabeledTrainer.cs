@@ -4,6 +4,7 @@ using Topaz.Calibration;
 using Topaz.Compute;
 using Topaz.Images;
 using Topaz.Networks;
+using Topaz.Search;
 using Topaz.Training;
 
 namespace Topaz.MLNet;
@@ -194,6 +195,26 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
 
         /// <summary>Stops training after the current update; fitting then throws <see cref="OperationCanceledException"/>.</summary>
         public CancellationToken CancellationToken { get; set; }
+
+        /// <summary>
+        /// The same options with those that a search chooses, so that the space of <see cref="ParticlePickingCatalog.Search"/> can drive other searches, such as AutoML's.
+        /// </summary>
+        /// <param name="chosen">Settings by the names in <see cref="PickingSpace"/>; the downsampling is not this trainer's business.</param>
+        /// <param name="particleRadius">Radius of the particle, in pixels of the prepared micrograph.</param>
+        /// <exception cref="ArgumentException">A setting is missing, or the expected number of particles is not given.</exception>
+        public Options With(TrialParameters chosen, double particleRadius)
+        {
+            ArgumentNullException.ThrowIfNull(chosen);
+            if (ExpectedParticles is not { } expected)
+                throw new ArgumentException("A search chooses multiples of the expected number of particles; set ExpectedParticles.", nameof(chosen));
+            var prepared = new Preprocessing(chosen.Number(PickingSpace.Downsampling), Normalization.None);
+            TrainingOptions training = PickingSpace.Apply(ToTraining(prepared, seed: 0) with { ParticleRadius = particleRadius }, chosen, expected);
+            var options = (Options)MemberwiseClone();
+            (options.Architecture, options.Objective, options.Pi, options.ExpectedParticles) = (training.Architecture, training.Objective, training.Pi, training.ExpectedParticles);
+            (options.Radius, options.LearningRate, options.Slack, options.AutoencoderWeight, options.Augment) =
+                (training.Radius, training.LearningRate, training.Slack, training.AutoencoderWeight, training.Augment);
+            return options;
+        }
 
         internal TrainingOptions ToTraining(Preprocessing preprocessing, ulong seed) => new()
         {
