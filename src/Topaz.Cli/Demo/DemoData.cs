@@ -1,3 +1,4 @@
+using System.Globalization;
 using Topaz.Cli.Terminal;
 using Topaz.Particles;
 using Topaz.Simulation;
@@ -7,9 +8,9 @@ namespace Topaz.Cli.Demo;
 /// <summary>What the demo learns from and is tested on.</summary>
 /// <param name="Split">Which micrographs are for training and which for testing, with their labels.</param>
 /// <param name="Radius">Radius of the particle, in pixels of the micrographs.</param>
-/// <param name="Expected">Expected number of particles on a micrograph.</param>
+/// <param name="Expected">Expected number of particles on a micrograph; null to estimate it from the labels.</param>
 /// <param name="Source">Where the labels come from, for messages.</param>
-internal sealed record DemoData(TrainTestSplit Split, double Radius, double Expected, string Source)
+internal sealed record DemoData(TrainTestSplit Split, double Radius, double? Expected, string Source)
 {
     private const int SimulatedMicrographs = 8;
     private const int SimulatedLabels = 50;
@@ -28,13 +29,21 @@ internal sealed record DemoData(TrainTestSplit Split, double Radius, double Expe
     }
 
     /// <summary>The user's own micrographs and labels.</summary>
-    public static DemoData Given(IReadOnlyList<ImageEntry> images, ParticleTable labels, string source, double radius, double? expected)
+    /// <exception cref="TopazException">There are too few of them, or the radius is not told and the labels do not show it.</exception>
+    public static DemoData Given(
+        IReadOnlyList<ImageEntry> images, ParticleTable labels, string source, double? radius, double? expected, int threads, VerbConsole console)
     {
         ImageEntry[] labelled = [.. images.Where(image => labels[image.Name].Count > 0)];
         if (labelled.Length < 2)
             throw new TopazException($"{source}: has labels for {labelled.Length} of the micrographs; the demo needs two at least, one to test on.");
+        var sample = LabelSample.Read(new LabelledSource(labelled, labels, source), pixelSize: null, threads);
+        sample.Check(source, console);
+        if (radius is null && (radius = sample.Radius()) is { } measured)
+            console.Note(string.Create(CultureInfo.InvariantCulture, $"A particle has a radius of {measured:0.#} pixels, by what the labels show; --radius tells it better."));
         TrainTestSplit split = TrainTestSplit.ByFraction(labelled, labels, TestFraction, seed: 0);
-        return new DemoData(split, radius, expected ?? 1.2 * labels.Count / labelled.Length, source);
+        return new DemoData(
+            split, radius ?? throw new TopazException($"{source}: the labels do not show how large particles are; give the radius in pixels of your micrographs with --radius, and check the labels."),
+            expected, source);
     }
 
     private static ParticleTable Few(ParticleTable truth, ulong seed)

@@ -58,17 +58,18 @@ internal sealed class DemoRun(
         {
             Architecture = new ArchitectureOptions { Units = Units },
             Preprocessing = preprocessing,
-            ExpectedParticles = data.Expected,
+            ParticleRadius = data.Radius / _factor,
             AutoencoderWeight = 0,
             Epochs = Epochs,
             UpdatesPerEpoch = UpdatesPerEpoch,
             Seed = seed,
         };
-        var session = new TrainingSession(
-            device, new TrainingData(train.Images, train.Labels, test.Images, test.Labels), options);
+        var training = new TrainingData(train.Images, train.Labels, test.Images, test.Labels);
+        options = options with { ExpectedParticles = data.Expected ?? TrainingRun.EstimateCount(given: null, device, training, options, start: null, console, cancellation) };
+        var session = new TrainingSession(device, training, options);
         TrainingResult result = TrainingRun.Run(session, options, new TrainingFiles { Curve = _curve }, console, cancellation);
         cancellation.ThrowIfCancellationRequested();
-        return result;
+        return result with { Model = TrainingRun.Calibrate(device, result.Model, training, options, options.ExpectedParticles, console, cancellation) };
     }
 
     private (ParticleTable Picks, PickEvaluation Evaluation) Pick(PickerModel model, LabelledMicrographs test)
@@ -99,7 +100,6 @@ internal sealed class DemoRun(
                 ["Topaz", Number(ours.Curve.AveragePrecision), Number(ours.Curve.BestF1)],
                 ["difference of Gaussians", Number(dog.Curve.AveragePrecision), Number(dog.Curve.BestF1)],
             ]);
-        string radius = Math.Max(1, Math.Round(data.Radius / _factor)).ToString(CultureInfo.InvariantCulture);
         console.Summary(
             new JsonObject
             {
@@ -116,6 +116,6 @@ internal sealed class DemoRun(
             $"model      {_model}",
             $"curves     {pictures.PrecisionRecall}, {pictures.Training}",
             $"pictures   {Path.Combine(pictures.Overlays, "*.png")}",
-            $"Done in {Duration.Text(_clock.Elapsed)}. To pick more micrographs: topaz extract -m {_model} -r {radius} -o more.txt YOUR_MICROGRAPHS");
+            $"Done in {Duration.Text(_clock.Elapsed)}. To pick more micrographs: topaz extract -m {_model} -t auto -o more.txt YOUR_MICROGRAPHS");
     }
 }
