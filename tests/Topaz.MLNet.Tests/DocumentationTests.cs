@@ -71,6 +71,7 @@ public sealed partial class DocumentationTests
     [InlineData("docs/maintainers.md")]
     [InlineData("docs/performance.md")]
     [InlineData("docs/getting-started.md")]
+    [InlineData("docs/search.md")]
     public void Links_lead_somewhere(string page)
     {
         string folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;
