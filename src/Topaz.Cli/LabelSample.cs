@@ -13,7 +13,7 @@ internal sealed record LabelSample(IReadOnlyList<Micrograph> Images, ParticleTab
     private const int Most = 4;
 
     /// <summary>Whether the micrographs are normalised, as those of 'topaz preprocess' are; networks learn little from grey values far from mean 0 and standard deviation 1.</summary>
-    public bool IsNormalized => Images.All(image => Moments.Of(image.Pixels) is (>= -2 and <= 2, >= 0.2 and <= 5));
+    public bool IsNormalized => Images.All(image => Moments.Of(image.Pixels) is ( >= -2 and <= 2, >= 0.2 and <= 5));
 
     /// <summary>Reads those with the most labels; what cannot be read is left out, and told when it is its turn.</summary>
     public static LabelSample Read(LabelledSource source, double? pixelSize, int threads)

@@ -34,13 +34,23 @@ internal static class TrainingRun
     public static double? EstimateCount(
         double? given, IComputeBackend backend, TrainingData data, TrainingOptions options, PickerModel? start, VerbConsole console, CancellationToken cancellation)
     {
-        PickPrecision found = console.Track("Estimating the number of particles", Pilot.PlannedUpdates(options), progress =>
-            Pilot.Run(backend, data, options, start, new Steps(progress), cancellation));
-        if (!found.IsKnown)
+        PickPrecision? found = null;
+        TopazException? failure = null;
+        try
+        {
+            found = console.Track("Estimating the number of particles", Pilot.PlannedUpdates(options), progress =>
+                Pilot.Run(backend, data, options, start, new Steps(progress), cancellation));
+        }
+        catch (TopazException problem)
+        {
+            failure = problem;
+        }
+
+        if (found is not { IsKnown: true })
         {
             return given is not null
                 ? null
-                : throw new TopazException("The labels do not tell how many particles there are, for a small network could hardly find them again; give the number with -n, and check the labels.");
+                : throw new TopazException($"The number of particles cannot be estimated: {failure?.Message ?? "a small network could hardly find the labels again."} Give it with -n, and check the labels.");
         }
 
         string estimate = string.Create(CultureInfo.InvariantCulture, $"{found.ParticlesPerMicrograph:0} particles on a micrograph ({found.Low:0} to {found.High:0})");

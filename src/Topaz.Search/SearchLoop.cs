@@ -47,21 +47,33 @@ public static class SearchLoop
             }
 
             long start = Stopwatch.GetTimestamp();
+            TrialResult? result = null;
+            string? error = null;
             try
             {
-                TrialResult result = evaluate(job, ending.Token);
-                if (study.Finish(job, result, Stopwatch.GetElapsedTime(start)))
-                    progress?.Report(new SearchEvent(job, result, Error: null, Stopwatch.GetElapsedTime(start)));
+                result = evaluate(job, ending.Token);
+                if (!double.IsFinite(result.Value))
+                    (result, error) = (null, "What it reached is not a number.");
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (ending.IsCancellationRequested)
             {
                 study.GiveBack(job);
+                return false;
             }
             catch (TopazException failure)
             {
-                study.Fail(job, failure.Message);
-                progress?.Report(new SearchEvent(job, Result: null, failure.Message, Stopwatch.GetElapsedTime(start)));
+                error = failure.Message;
             }
+            catch
+            {
+                // Not the trial's fault: whoever goes on with the study may try again.
+                study.GiveBack(job);
+                throw;
+            }
+
+            TimeSpan taken = Stopwatch.GetElapsedTime(start);
+            if (result is null ? study.Fail(job, error!) : study.Finish(job, result, taken))
+                progress?.Report(new SearchEvent(job, result, error, taken));
         }
 
         return false;

@@ -91,6 +91,49 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsNotTheTrialsFaultIsTriedAgain()
+    {
+        using (Study study = Study.CreateOrContinue(_folder["s.db"], Toy.Definition))
+        {
+            Assert.Throws<TimeoutException>(() => SearchLoop.Run(study, (_, _) => throw new TimeoutException(), new SearchLimits(3)));
+            Assert.Throws<OperationCanceledException>(() => SearchLoop.Run(study, (_, _) => throw new OperationCanceledException(), new SearchLimits(3)));
+        }
+
+        using Study again = Study.CreateOrContinue(_folder["s.db"], Toy.Definition);
+        Assert.True(SearchLoop.Run(again, (job, _) => Toy.Evaluate(job), new SearchLimits(3)));
+        Assert.DoesNotContain(again.Trials, trial => trial.State == TrialState.Failed);
+    }
+
+    [Fact]
+    public void RowsThatMakeNoSenseAreTold()
+    {
+        Study.CreateOrContinue(_folder["s.db"], Toy.Definition).Dispose();
+        foreach (string change in (string[])
+        [
+            "INSERT INTO trial (number, state, parameters, epochs, seconds, created, updated) VALUES (0, 'asleep', '{}', 0, 0, '', '')",
+            "UPDATE trial SET state = 'running', target = 'far', worker = 'x', heartbeat = 'never'",
+            "UPDATE trial SET state = 'waiting', parameters = 'none'",
+            "UPDATE study SET value = 'nine' WHERE key = 'epochs'",
+        ])
+        {
+            using (var connection = new SqliteConnection($"Data Source={_folder["s.db"]};Pooling=False"))
+            {
+                connection.Open();
+                using SqliteCommand command = connection.CreateCommand();
+                command.CommandText = change;
+                command.ExecuteNonQuery();
+            }
+
+            TopazException failure = Assert.Throws<TopazException>(() =>
+            {
+                using Study study = Study.Open(_folder["s.db"]);
+                study.Claim(5, out _);
+            });
+            Assert.DoesNotContain('\n', failure.Message);
+        }
+    }
+
+    [Fact]
     public void AJobThatWasTakenOverIsNoLongerMine()
     {
         using Study mine = Study.CreateOrContinue(_folder["s.db"], Toy.Definition), other = Study.CreateOrContinue(_folder["s.db"], Toy.Definition);

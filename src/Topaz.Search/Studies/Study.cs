@@ -149,13 +149,14 @@ public sealed class Study : IDisposable
                     row => (row.GetInt32(0), row.GetInt32(1), row.GetString(2), DateTime.Parse(row.GetString(3), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal)));
                 foreach ((int trial, int target, string worker, DateTime heartbeat) in running)
                 {
-                    if (WorkerIdentity.IsGone(worker) || DateTime.UtcNow - heartbeat > s_death)
+                    // Of this machine's processes it is known whether they live, and one that was only suspended wakes up.
+                    if (WorkerIdentity.IsGone(worker) ?? DateTime.UtcNow - heartbeat > s_death)
                         return Take(known[trial], target);
                 }
 
                 busy = running.Count > 0;
                 List<RungResult> reached = Reached(known);
-                if (Halving.Promotable(reached, isLast: known.Count >= trials) is var (number, epochs))
+                if (Halving.Promotable(reached, isLast: known.Count >= trials && !busy) is var (number, epochs))
                     return Take(known[number], Halving.After(epochs)!.Value);
                 return known.Count < trials ? Take(Add(known.Count), Halving.Rungs[0]) : null;
             });
@@ -171,7 +172,7 @@ public sealed class Study : IDisposable
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(result);
         if (!double.IsFinite(result.Value))
-            return Fail(job, "What it reached is not a number.");
+            throw new ArgumentException("A result must be a number.", nameof(result));
         string state = job.ToEpochs == Halving.Rungs[^1] ? "finished" : "waiting", now = StudyFile.Text(DateTime.UtcNow);
         lock (_lock)
         {

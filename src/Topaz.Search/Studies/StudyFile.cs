@@ -129,6 +129,10 @@ internal sealed class StudyFile : IDisposable
         {
             throw Explain(_path, failure);
         }
+        catch (Exception failure) when (failure is InvalidCastException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            throw new TopazException($"{_path}: a row of the study makes no sense ({failure.Message.TrimEnd('.')}); it was damaged, or changed by another program.", failure);
+        }
     }
 
     /// <summary>The time, as the file holds it.</summary>

@@ -8,15 +8,18 @@ internal static class WorkerIdentity
 {
     private static int s_count;
 
+    /// <summary>Where process numbers mean the same: a machine, or a container of it, which may have the name of another.</summary>
+    private static string Machine { get; } = Environment.MachineName + ProcessSpace();
+
     /// <summary>A name for a new worker of this process.</summary>
     public static string Create() => FormattableString.Invariant(
-        $"{Environment.MachineName}/{Environment.ProcessId}/{StartOf(Process.GetCurrentProcess())}/{Interlocked.Increment(ref s_count)}");
+        $"{Machine}/{Environment.ProcessId}/{StartOf(Process.GetCurrentProcess())}/{Interlocked.Increment(ref s_count)}");
 
-    /// <summary>Whether a worker is known to be gone; false for one of another machine, which cannot be known.</summary>
-    public static bool IsGone(string worker)
+    /// <summary>Whether a worker is gone; null for one of another machine, of which nothing is known.</summary>
+    public static bool? IsGone(string worker)
     {
-        if (worker.Split('/') is not [var machine, var process, var start, _] || machine != Environment.MachineName)
-            return false;
+        if (worker.Split('/') is not [var machine, var process, var start, _] || machine != Machine)
+            return null;
         if (!int.TryParse(process, CultureInfo.InvariantCulture, out int id))
             return true;
         try
@@ -32,6 +35,19 @@ internal static class WorkerIdentity
         {
             // Another user's process: it is there.
             return false;
+        }
+    }
+
+    private static string ProcessSpace()
+    {
+        try
+        {
+            // On Linux "pid:[4026531836]".
+            return new FileInfo("/proc/self/ns/pid").LinkTarget ?? "";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return "";
         }
     }
 
