@@ -28,7 +28,7 @@ internal static class TrainVerb
         verb.Group("What to learn");
         Option<double?> particles = verb.Flag<double?>(["-n", "--num-particles"], "expected number of particles on a micrograph, labelled or not; by default estimated from the labels", "N");
         Option<double?> pi = verb.Flag<double?>(["--pi"], "expected fraction of pixels that belong to a particle, instead of -n", "FRACTION");
-        Option<int> radius = verb.Flag(["-r", "--radius"], 3, "pixels around a label that count as particle, in prepared micrographs; with --particle-diameter 3/8 of its radius", "PIXELS");
+        Option<int> radius = verb.Flag(["-r", "--radius"], 3, "pixels around a label that count as particle, in prepared micrographs; by default a quarter of the particle's radius, where --particle-diameter or the labels tell that", "PIXELS");
         Option<string> method = verb.Flag(["--method"], "GE-binomial", "objective: GE-binomial, GE-KL, PN or PU", "NAME");
         method.AcceptOnlyFromAmong([.. Enum.GetValues<ObjectiveKind>().Select(ObjectiveFactory.NameOf)]);
         Option<double> slack = verb.Flag(["--slack"], -1.0, "weight of the expectation; -1 for 1 (GE-binomial) or 10 (GE-KL)", "WEIGHT");

@@ -17,8 +17,13 @@ public static class ParticleScale
     /// </summary>
     public const double UnknownModelRadius = 13;
 
-    /// <summary>Radius of the labelled disc that goes with <see cref="PreparedRadius"/>.</summary>
-    private const double LabelRadius = 3;
+    /// <summary>Radius of the labelled disc that the Python tool and RELION use, in pixels; it goes with <see cref="PreparedRadius"/>.</summary>
+    private const double UsualLabelRadius = 3;
+
+    /// <summary>
+    /// Radius of the labelled disc as a fraction of the particle's: with 50 labels, a quarter beat a half for each of three expected numbers of particles on each of three real data sets.
+    /// </summary>
+    private const double LabelFraction = 0.25;
 
     /// <summary>The particle's radius in pixels.</summary>
     /// <param name="diameter">Diameter of the particle, in Å.</param>
@@ -41,13 +46,13 @@ public static class ParticleScale
     /// <param name="wanted">The radius that it should have, in pixels.</param>
     public static double DownsamplingFor(double radius, double wanted = PreparedRadius) => Math.Max(1, Math.Round(radius / wanted));
 
-    /// <summary>The radius of the disc around a label that counts as particle in training, in pixels; 3 for <see cref="PreparedRadius"/>.</summary>
+    /// <summary>The radius of the disc around a label that counts as particle in training, in pixels; 2 for <see cref="PreparedRadius"/>.</summary>
     /// <param name="radius">The particle's radius, in pixels of the prepared micrograph.</param>
-    public static int LabelRadiusFor(double radius) => (int)Math.Max(1, Math.Round(LabelRadius / PreparedRadius * radius));
+    public static int LabelRadiusFor(double radius) => (int)Math.Max(1, Math.Round(LabelFraction * radius));
 
-    /// <summary>The particle's radius, in pixels, that goes with a label's disc: 8 for 3.</summary>
+    /// <summary>The particle's radius, in pixels, where only the label's disc is told: 8 for 3.</summary>
     /// <param name="labelRadius">Radius of the disc, in pixels of the prepared micrograph.</param>
-    public static double RadiusForLabelRadius(int labelRadius) => Math.Max(1, PreparedRadius / LabelRadius * labelRadius);
+    public static double RadiusForLabelRadius(int labelRadius) => Math.Max(1, PreparedRadius / UsualLabelRadius * labelRadius);
 
     /// <summary>The least distance between picks, in whole pixels: the particle's radius.</summary>
     /// <param name="radius">The particle's radius, in pixels of the prepared micrograph.</param>
