@@ -23,11 +23,12 @@ public sealed class PickPrecision
     // What is known of β where nothing is, and the spread of its logarithm.
     private static readonly SlopeGuess s_anySlope = new(4.5, 0.6);
 
-    private readonly double[] _ranks, _probability, _found;
+    private readonly double[] _ranks, _probability, _found, _precision;
 
     private PickPrecision(double[] ranks, double[] probability, double[] found, double count, double low, double high, double recall)
     {
         (_ranks, _probability, _found) = (ranks, probability, found);
+        _precision = [.. ranks.Select((rank, i) => Math.Min(1, found[i] / rank))];
         (ParticlesPerMicrograph, Low, High, GreatestRecall) = (count, low, high, recall);
     }
 
@@ -123,7 +124,7 @@ public sealed class PickPrecision
 
     /// <summary>The fraction of particles among the picks up to a rank.</summary>
     /// <param name="rank">How many picks per micrograph there are.</param>
-    public double PrecisionAt(double rank) => rank <= _ranks[0] ? _probability[0] : Math.Min(1, Interpolate(_found, rank) / rank);
+    public double PrecisionAt(double rank) => Interpolate(_precision, rank);
 
     /// <summary>The fraction of the particles that are among the picks up to a rank.</summary>
     /// <param name="rank">How many picks per micrograph there are.</param>
