@@ -28,7 +28,10 @@ public sealed class PickPrecision
     private PickPrecision(double[] ranks, double[] probability, double[] found, double count, double low, double high, double recall)
     {
         (_ranks, _probability, _found) = (ranks, probability, found);
-        _precision = [.. ranks.Select((rank, i) => Math.Min(1, found[i] / rank))];
+        _precision = new double[ranks.Length];
+        // It never rises; the sums of trapezoids do so in the last digits.
+        for (int i = 0; i < ranks.Length; i++)
+            _precision[i] = Math.Min(i == 0 ? 1 : _precision[i - 1], found[i] / ranks[i]);
         (ParticlesPerMicrograph, Low, High, GreatestRecall) = (count, low, high, recall);
     }
 
