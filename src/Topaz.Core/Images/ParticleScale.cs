@@ -25,6 +25,9 @@ public static class ParticleScale
     /// </summary>
     private const double LabelFraction = 0.25;
 
+    /// <summary>Radius of a particle, in pixels, from which on a disc of radius 2 is well within it: smaller discs have five pixels, too few to learn from.</summary>
+    private const double SmallRadius = 4;
+
     /// <summary>The particle's radius in pixels.</summary>
     /// <param name="diameter">Diameter of the particle, in Å.</param>
     /// <param name="pixelSize">Å per pixel.</param>
@@ -41,14 +44,19 @@ public static class ParticleScale
                 $"{micrograph}: a particle of {diameter} Å has a radius of {radius:G3} pixels of {pixelSize:G4} Å; correct the diameter or the pixel size."));
     }
 
-    /// <summary>The whole downsampling factor that brings a radius close to a wanted one; 1 for smaller particles.</summary>
+    /// <summary>The whole downsampling factor that brings a radius closest to a wanted one; 1 for smaller particles.</summary>
     /// <param name="radius">The particle's radius, in pixels of the raw micrograph.</param>
     /// <param name="wanted">The radius that it should have, in pixels.</param>
-    public static double DownsamplingFor(double radius, double wanted = PreparedRadius) => Math.Max(1, Math.Round(radius / wanted));
+    public static double DownsamplingFor(double radius, double wanted = PreparedRadius)
+    {
+        // Radii fall with the reciprocal of the factor, so that rounding the quotient would keep particles too large.
+        double factor = Math.Max(1, Math.Floor(radius / wanted));
+        return radius / factor - wanted > wanted - radius / (factor + 1) ? factor + 1 : factor;
+    }
 
     /// <summary>The radius of the disc around a label that counts as particle in training, in pixels; 2 for <see cref="PreparedRadius"/>.</summary>
     /// <param name="radius">The particle's radius, in pixels of the prepared micrograph.</param>
-    public static int LabelRadiusFor(double radius) => (int)Math.Max(1, Math.Round(LabelFraction * radius));
+    public static int LabelRadiusFor(double radius) => (int)Math.Max(radius < SmallRadius ? 1 : 2, Math.Round(LabelFraction * radius));
 
     /// <summary>The particle's radius, in pixels, where only the label's disc is told: 8 for 3.</summary>
     /// <param name="labelRadius">Radius of the disc, in pixels of the prepared micrograph.</param>
