@@ -46,10 +46,16 @@ internal static class SearchVerb
                 return ExitCode.Done;
             }
 
+            (ArchitectureOptions architecture, PickerModel? start) = network.Read(parse);
+            if (network.Describe(parse))
+            {
+                NetworkFlags.Print(ArchitectureFactory.Create(architecture), Console.Out);
+                return ExitCode.Done;
+            }
+
             data.Check(parse);
             search.Check(parse);
             string saved = parse.GetValue(model) ?? Path.ChangeExtension(path, ".sav");
-            (ArchitectureOptions architecture, PickerModel? start) = network.Read(parse);
             OutputPath.RequireNoImage(path, data.Paths(parse));
             OutputPath.RequireNoImage(saved, [.. data.Paths(parse), path]);
             int threadCount = CommonFlags.ThreadCount(parse, threads);
