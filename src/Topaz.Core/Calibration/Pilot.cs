@@ -10,9 +10,12 @@ namespace Topaz.Calibration;
 /// </summary>
 public static class Pilot
 {
+    /// <summary>So many labels it takes to tell anything.</summary>
+    public const int FewestLabels = 6;
+
     // The smallest network finds labels again well enough for counting, in a fifth of the time of the next larger one.
     private const string Network = "conv31";
-    private const int Folds = 3, Updates = 400, Units = 16, MostMicrographs = 24, FewestLabels = 6;
+    private const int Folds = 3, Updates = 400, Units = 16, MostMicrographs = 24;
 
     /// <summary>Weight updates of all networks together.</summary>
     public static int PlannedUpdates(TrainingOptions options)
@@ -38,7 +41,7 @@ public static class Pilot
         ArgumentNullException.ThrowIfNull(options);
         int labels = data.Micrographs.Sum(micrograph => data.Particles[micrograph.Name].Count);
         if (labels < FewestLabels)
-            throw new TopazException($"{labels} labels are too few to tell how many particles there are; it takes {FewestLabels} at least, and 50 to tell it well.");
+            throw new TopazException($"Too few labels ({labels}) to tell how many particles there are; it takes {FewestLabels}, and 50 to tell it well.");
         TrainingOptions pilot = options with
         {
             Architecture = start?.Architecture.Options ?? new ArchitectureOptions { Name = Network, Units = Units },

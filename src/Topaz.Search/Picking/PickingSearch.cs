@@ -70,13 +70,16 @@ public sealed class PickingSearch : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Training.Validate();
         TrainingData prepared = data[options.Training.Preprocessing];
+        int labels = prepared.Micrographs.Sum(micrograph => prepared.Particles[micrograph.Name].Count);
+        if (labels < Pilot.FewestLabels)
+            throw new TopazException($"Too few labels ({labels}) to compare trials by; it takes {Pilot.FewestLabels}, and 50 to compare them well.");
         double particles = options.ExpectedParticles ?? ExpectedIn(path) ?? Estimate(backend, prepared, options, progress, cancellation);
         Study study = Study.CreateOrContinue(path, new StudyDefinition(
             options.Space, options.Sampler, options.Training.Seed, options.Training.Epochs, options.Rungs, new Dictionary<string, string>
             {
                 [Expected] = particles.ToString("R", CultureInfo.InvariantCulture),
                 ["folds"] = options.Folds.ToString(CultureInfo.InvariantCulture),
-                ["training"] = TrainingSession.Fingerprint(options.Training, prepared, options.Start),
+                ["settings, micrographs and labels"] = TrainingSession.Fingerprint(options.Training, prepared, options.Start),
             }));
         try
         {

@@ -100,8 +100,9 @@ public sealed class Study : IDisposable
                 }
                 else if (here.Keys.Union(there.Keys).FirstOrDefault(key => there.GetValueOrDefault(key) != here.GetValueOrDefault(key)) is { } key)
                 {
+                    string name = key.StartsWith("note.", StringComparison.Ordinal) ? key["note.".Length..] : key;
                     string Quote(string? text) => text is null ? "not given" : TopazException.Quoted(text);
-                    throw new TopazException($"{path}: the study to continue was made with other settings: {key} was {Quote(there.GetValueOrDefault(key))}, now {Quote(here.GetValueOrDefault(key))}; use the same, or another file.");
+                    throw new TopazException($"{path}: the study to continue was made with other settings: {name} was {Quote(there.GetValueOrDefault(key))}, now {Quote(here.GetValueOrDefault(key))}; use the same, or another file.");
                 }
             });
             return new Study(file, path, definition);

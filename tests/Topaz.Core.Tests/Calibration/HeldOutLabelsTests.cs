@@ -89,7 +89,7 @@ public sealed class HeldOutLabelsTests
         var few = new ParticleTable();
         few.Add("m0", new Particle(10, 10));
         few.Add("m1", new Particle(10, 10));
-        Assert.Contains("2 labels are too few", Assert.Throws<TopazException>(() => Pilot.Run(new LinearBackend(), data with { Particles = few }, Options)).Message, StringComparison.Ordinal);
+        Assert.Contains("Too few labels (2)", Assert.Throws<TopazException>(() => Pilot.Run(new LinearBackend(), data with { Particles = few }, Options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
