@@ -56,7 +56,7 @@ public sealed class ExtractionTests(ExtractionTests.Trained data) : IClassFixtur
         Assert.Contains("radius of 16 pixels; downsampled by 2, of 8", trained.Error);
         TopazProcess.Result same = data.Files.Run(Quick + "--particle-diameter 320 --pixel-size 10 --save-prefix override");
         Assert.Contains("radius of 16 pixels; downsampled by 2, of 8", same.Error);
-        data.Files.Run(Quick + "--downsample 2 -r 3 --save-prefix explicit");
+        data.Files.Run(Quick + "--downsample 2 -r 2 --save-prefix explicit");
         data.Files.Run("extract -m explicit_epoch1.sav -r 8 -o by-pixels.txt data/micrographs/simulated_0001.mrc");
         foreach (string way in (string[])["-m physical_epoch1.sav", "-m override_epoch1.sav", "-m explicit_epoch1.sav --particle-diameter 160"])
         {
