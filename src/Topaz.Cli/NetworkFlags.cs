@@ -33,6 +33,13 @@ internal sealed class NetworkFlags
     /// <summary>The architecture's name or the model's path.</summary>
     public string Model(ParseResult parse) => parse.GetValue(_model)!;
 
+    /// <summary>Whether the architecture was asked for.</summary>
+    public bool ChoosesArchitecture(ParseResult parse) => !parse.IsDefault(_model);
+
+    /// <summary>Whether the number of channels was asked for.</summary>
+    public bool ChoosesUnits(ParseResult parse) => !parse.IsDefault(_units);
+
+    /// <summary>Whether a description of the network is all that is asked for.</summary>
     public bool Describe(ParseResult parse) => parse.GetValue(_describe);
 
     /// <summary>Says in one line what training starts from, where that is not said by -m.</summary>

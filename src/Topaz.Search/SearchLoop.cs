@@ -17,7 +17,7 @@ public sealed record SearchEvent(Job Job, TrialResult? Result, string? Error, Ti
 /// <summary>Works on a study until it is done.</summary>
 public static class SearchLoop
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300), s_longest = TimeSpan.FromDays(40);
 
     /// <summary>Takes one job after the other.</summary>
     /// <param name="study">The study; other processes may work on it as well.</param>
@@ -34,8 +34,9 @@ public static class SearchLoop
         ArgumentNullException.ThrowIfNull(evaluate);
         ArgumentNullException.ThrowIfNull(limits);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // A timer cannot run for longer, and no search does.
         if (limits.Time is { } time)
-            ending.CancelAfter(time);
+            ending.CancelAfter(time < s_longest ? time : s_longest);
         while (!ending.IsCancellationRequested)
         {
             if (study.Claim(limits.Trials, out bool isBusy) is not { } job)

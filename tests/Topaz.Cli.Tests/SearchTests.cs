@@ -59,7 +59,7 @@ public sealed class SearchTests(DataSet data) : IClassFixture<DataSet>
     [Theory]
     [InlineData("--space units", "not of the form name=values")]
     [InlineData("--space colour=red", "There is no setting 'colour'")]
-    [InlineData("--space units=x", "none of")]
+    [InlineData("--space units=x", "is not a number")]
     [InlineData("--trials 0", "--trials must be at least 1")]
     [InlineData("--folds 1", "--folds must be at least 2")]
     [InlineData("--time 0", "--time must be positive")]

@@ -35,6 +35,15 @@ public sealed class SearchSpaceTests
     }
 
     [Fact]
+    public void ListedNumbersAreExamples()
+    {
+        var units = new SearchSpace([new CategoricalDimension("units", ["16", "32"], "32")]);
+        Assert.Equal("64,16", units.Narrow("units", "64,16").Dimensions[0].Describe());
+        Assert.Throws<TopazException>(() => units.Narrow("units", "-1"));
+        Assert.Throws<TopazException>(() => units.Narrow("units", "many"));
+    }
+
+    [Fact]
     public void SpacesAndParametersSurviveJson()
     {
         Assert.Equal(Toy.Space.ToJson(), SearchSpace.FromJson(Toy.Space.ToJson()).ToJson());

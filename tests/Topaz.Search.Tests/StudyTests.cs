@@ -157,6 +157,7 @@ public sealed class StudyTests : IDisposable
         ];
         foreach (StudyDefinition other in others)
             Assert.Contains("other settings", Assert.Throws<TopazException>(() => Study.CreateOrContinue(_folder["s.db"], other)).Message);
+        Assert.Contains("x was 0..1 (default 0.9), now 0..0.5 (default 0.5)", Assert.Throws<TopazException>(() => Study.CreateOrContinue(_folder["s.db"], others[3])).Message);
         using Study study = Study.Open(_folder["s.db"]);
         Assert.Equal(Toy.Space.ToJson(), study.Definition.Space.ToJson());
         Assert.Equal("none", study.Definition.Notes["data"]);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Topaz.Networks;
 using Topaz.Search;
 using Topaz.Training;
@@ -19,11 +20,11 @@ internal sealed class SearchFlags
     public SearchFlags(Verb verb)
     {
         verb.Group("Search");
-        _trials = verb.Flag(["--trials"], 16, "end after so many trials", "N");
+        _trials = verb.Flag(["--trials"], 16, "end after so many trials, those of earlier calls and other processes included", "N");
         _time = verb.Flag<double?>(["--time"], "end after so many minutes; the last training comes on top", "MINUTES");
         _space = verb.Flag<string?>(
-            ["--space"], "narrow what is tried: name=value, name=value,value or name=low..high, several in one text, as \"units=16 learning-rate=0.001..0.01\". "
-            + "Names: architecture, units, objective, particles (times the expected number), radius (of labels, as fraction of the particle's), learning-rate, slack, autoencoder, downsampling, augmentation", "TEXT");
+            ["--space"], "choose what is tried: name=value, name=value,value or name=low..high, several in one text, as \"units=16 learning-rate=0.001..0.01\". "
+            + "Names: architecture, units, objective, particles (times the expected number), radius (of labels, as fraction of the particle's), learning-rate, slack, autoencoder, downsampling, augmentation. -m and --units do the same for these", "TEXT");
         _sampler = verb.Flag(["--sampler"], "tpe", "how settings are drawn: tpe (near what was good) or random", "NAME");
         _sampler.AcceptOnlyFromAmong("tpe", "random");
         _full = verb.Flag<bool>(["--full"], "train every trial to its end");
@@ -68,10 +69,14 @@ internal sealed class SearchFlags
 
     /// <summary>What to search, and how.</summary>
     /// <exception cref="UsageException">The space makes no sense.</exception>
-    public PickingSearchOptions Options(ParseResult parse, TrainingOptions training, bool isRaw, PickerModel? start)
+    public PickingSearchOptions Options(ParseResult parse, TrainingOptions training, NetworkFlags network, bool isRaw, PickerModel? start)
     {
         training.Validate();
         SearchSpace space = PickingSpace.Create(training, isRaw, start is not null);
+        if (network.ChoosesArchitecture(parse))
+            space = space.Narrow(PickingSpace.Architecture, training.Architecture.Name);
+        if (network.ChoosesUnits(parse))
+            space = space.Narrow(PickingSpace.Units, training.Architecture.Units.ToString(CultureInfo.InvariantCulture));
         try
         {
             foreach (string word in (parse.GetValue(_space) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))

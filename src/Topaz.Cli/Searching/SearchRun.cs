@@ -49,7 +49,7 @@ internal sealed class SearchRun(
         return ExitCode.Done;
     }
 
-    private PickingSearch Open() => console.Track("Opening the study", Pilot.PlannedUpdates(options.Training), progress =>
+    private PickingSearch Open() => console.Track("Estimating the number of particles", Pilot.PlannedUpdates(options.Training), progress =>
         PickingSearch.CreateOrContinue(path, backend, data, options, new PilotUpdates(progress), cancellation));
 
     private static JsonObject Summary(Study study, string? model, TrainingResult? result) => new()
@@ -74,7 +74,7 @@ internal sealed class SearchRun(
         }
     }
 
-    /// <summary>How much of the search is done: trials that left their first rung, and the part of the one at hand.</summary>
+    /// <summary>How much of the search is done: trials that were begun, and the part of the one at hand.</summary>
     private sealed class Steps(Study study, SearchLimits limits, IProgress<double> progress) : IProgress<double>
     {
         public void Report(double value)

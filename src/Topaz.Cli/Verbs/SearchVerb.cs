@@ -73,7 +73,7 @@ internal static class SearchVerb
                 ParticleRadius = particleRadius,
                 Radius = particleRadius is { } radius ? ParticleScale.LabelRadiusFor(radius) : new TrainingOptions().Radius,
             };
-            var run = new SearchRun(backend, prepared, search.Options(parse, training, preprocessing.IsAny, start), search.Limits(parse), path, saved, console, cancellation);
+            var run = new SearchRun(backend, prepared, search.Options(parse, training, network, preprocessing.IsAny, start), search.Limits(parse), path, saved, console, cancellation);
             return run.Run();
         });
         return verb;

@@ -41,14 +41,14 @@ internal static class TrainVerb
         Option<double> balance = verb.Flag(["--minibatch-balance"], 0.0625, "fraction of them that is labelled", "FRACTION");
         Option<bool> natural = verb.Flag<bool>(["--natural"], "draw crops from all pixels alike, so that as many are labelled as pixels are");
         Option<int?> epochSize = verb.Flag<int?>(["--epoch-size"], "updates in an epoch; by default so many that training suits the number of labels and the start", "N");
-        Option<int> epochs = verb.Flag(["--num-epochs"], 10, "epochs", "N");
+        Option<int> epochs = verb.Flag(["--num-epochs"], 10, "epochs; without --epoch-size into how many pieces training is divided", "N");
         Option<int> patience = verb.Flag(["--patience"], 5, "with test micrographs, end after so many epochs without a better one; 0 for never. The best epoch is kept anyway", "N");
         Option<ulong> seed = verb.Flag(["--seed"], 1UL, "the same seed gives the same model, on any number of threads", "N");
 
         var network = new NetworkFlags(verb);
 
         verb.Group("Results");
-        Option<string?> prefix = verb.Flag<string?>(["--save-prefix"], "models are saved as PREFIX_epochN.sav, the state as PREFIX.checkpoint", "PREFIX");
+        Option<string?> prefix = verb.Flag<string?>(["--save-prefix"], "models are saved as PREFIX_epochN.sav, the state as PREFIX.checkpoint. The last one is always the model to use: with test micrographs that of the best epoch", "PREFIX");
         Option<string?> output = verb.Flag<string?>(["-o", "--output"], "file for the training curve, a table", "FILE");
         Option<bool> resume = verb.Flag<bool>(["--resume"], "go on from PREFIX.checkpoint, if it is there, as if never stopped");
 

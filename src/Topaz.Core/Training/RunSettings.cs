@@ -55,7 +55,8 @@ internal static class RunSettings
         foreach (string name in here.Keys.Union(there.Keys))
         {
             string? first = there.GetValueOrDefault(name), second = here.GetValueOrDefault(name);
-            if (first != second)
+            // Checkpoints of older versions do not tell it, and it changes no weights.
+            if (first != second && !(name == "patience" && first is null))
                 return $"{name} was {first ?? "not given"}, now {second ?? "not given"}";
         }
 

@@ -3,7 +3,7 @@ using Topaz.Networks;
 namespace Topaz.Training;
 
 /// <summary>What training gave.</summary>
-/// <param name="Model">The model with the last weights.</param>
+/// <param name="Model">The model of the best epoch, if there are test micrographs; else that with the last weights.</param>
 /// <param name="Curve">The training curve.</param>
 /// <param name="Updates">Weight updates.</param>
 /// <param name="Completed">False if the run was stopped before its end.</param>

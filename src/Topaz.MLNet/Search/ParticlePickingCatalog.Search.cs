@@ -16,7 +16,7 @@ public sealed partial class ParticlePickingCatalog
 
     /// <summary>
     /// Finds out how to train from the labels themselves: tries settings on folds of the labelled micrographs, ends poor trials early, and trains with the best on all of them.
-    /// Nothing needs to be given; what is, is not searched.
+    /// Nothing needs to be given; what is given is where the search begins.
     /// </summary>
     /// <param name="data">Raw micrographs with labels, of which many may be missing.</param>
     /// <param name="settings">How to search; null for the defaults.</param>

@@ -156,6 +156,6 @@ public sealed class PickingSearch : IDisposable
         PickPrecision found = Pilot.Run(backend, data, options.Training, options.Start, progress, cancellation);
         return found.IsKnown
             ? found.ParticlesPerMicrograph
-            : throw new TopazException("The labels do not tell how many particles there are, for a small network could hardly find them again; give the number with -n, and check the labels.");
+            : throw new TopazException("The labels do not tell how many particles there are, for a small network could hardly find them again; give the expected number of particles, and check the labels.");
     }
 }

@@ -42,7 +42,9 @@ public sealed record CategoricalDimension(string Name, IReadOnlyList<string> Val
     {
         ArgumentNullException.ThrowIfNull(text);
         string[] chosen = [.. text.Split(',').Select(value => value.Trim())];
-        if (chosen.FirstOrDefault(value => !Values.Contains(value)) is { } unknown)
+        // Numbers such as those of channels are only examples.
+        bool isNumeric = Values.All(value => double.TryParse(value, CultureInfo.InvariantCulture, out _));
+        if (chosen.FirstOrDefault(value => !Values.Contains(value) && !(isNumeric && ParseNumber(value) > 0)) is { } unknown)
             throw new TopazException($"{Name}: '{TopazException.Quoted(unknown)}' is none of {Describe()}.");
         return this with { Values = chosen, Default = chosen.Contains(Default) ? Default : chosen[0] };
     }

@@ -100,9 +100,7 @@ public sealed class Study : IDisposable
                 }
                 else if (here.Keys.Union(there.Keys).FirstOrDefault(key => there.GetValueOrDefault(key) != here.GetValueOrDefault(key)) is { } key)
                 {
-                    string name = key.StartsWith("note.", StringComparison.Ordinal) ? key["note.".Length..] : key;
-                    string Quote(string? text) => text is null ? "not given" : TopazException.Quoted(text);
-                    throw new TopazException($"{path}: the study to continue was made with other settings: {name} was {Quote(there.GetValueOrDefault(key))}, now {Quote(here.GetValueOrDefault(key))}; use the same, or another file.");
+                    throw new TopazException($"{path}: the study to continue was made with other settings: {Difference(key, there, here)}; use the same, or another file.");
                 }
             });
             return new Study(file, path, definition);
@@ -212,6 +210,26 @@ public sealed class Study : IDisposable
         _timer.Dispose();
         lock (_lock)
             _file.Dispose();
+    }
+
+    /// <summary>What differs, as a person says it.</summary>
+    private static string Difference(string key, Dictionary<string, string> there, Dictionary<string, string> here)
+    {
+        string? before = there.GetValueOrDefault(key), now = here.GetValueOrDefault(key);
+        if (key == "space" && before is not null && now is not null)
+        {
+            Dictionary<string, string> old = SearchSpace.FromJson(before).Dimensions.ToDictionary(dimension => dimension.Name, Describe);
+            foreach (Dimension dimension in SearchSpace.FromJson(now).Dimensions)
+            {
+                if (old.GetValueOrDefault(dimension.Name) is var values && values != Describe(dimension))
+                    return $"{dimension.Name} was {values ?? "not given"}, now {Describe(dimension)}";
+            }
+        }
+
+        string name = key.StartsWith("note.", StringComparison.Ordinal) ? key["note.".Length..] : key;
+        return $"{name} was {TopazException.Quoted(before ?? "not given")}, now {TopazException.Quoted(now ?? "not given")}";
+
+        static string Describe(Dimension dimension) => $"{dimension.Describe()} (default {dimension.DefaultValue})";
     }
 
     private static Dictionary<string, string> Settings(StudyDefinition definition)
