@@ -64,11 +64,12 @@ public sealed class SuccessiveHalving
 
     private (int Trial, int Epochs)? Finalist(IReadOnlyList<RungResult> reached)
     {
+        reached = [.. reached.Where(result => !result.HasFailed)];
         if (reached.Count == 0)
             return null;
         int highest = reached.Max(result => result.Epochs);
         // Whoever works now may be the one that reaches the top.
-        if (highest == _rungs[^1] || reached.Any(result => !result.IsWaiting && !result.HasFailed))
+        if (highest == _rungs[^1] || reached.Any(result => !result.IsWaiting))
             return null;
         RungResult? best = reached.Where(result => result.Epochs == highest && result.IsWaiting)
             .OrderByDescending(result => result.Value).ThenBy(result => result.Trial).FirstOrDefault();

@@ -23,7 +23,7 @@ internal static class SearchVerb
             + "Give labels and micrographs as to 'topaz train'. --show tells what was found so far.",
             "topaz search -o study.db --particle-diameter 150 --train-images raw/ --train-targets particles.txt\n"
             + "topaz search -o study.db --show");
-        Option<string> output = verb.Flag<string>(["-o", "--output"], "the study: a new file, or one to go on with. Checkpoints are in a folder beside it, STUDY.trials", "FILE");
+        Option<string> output = verb.Flag<string>(["-o", "--output"], "the study: a new file, or one to go on with. Checkpoints are in a folder beside it, FILE.trials", "FILE");
         output.Required = true;
         Option<bool> show = verb.Flag<bool>(["--show"], "print the ranking of trials and what mattered, and end");
         Option<string?> model = verb.Flag<string?>(["--save-model"], "file for the model that is trained with the best settings; by default STUDY.sav", "FILE");

@@ -98,16 +98,19 @@ public static class HeldOutLabels
 
     private static (IReadOnlyList<Micrograph> Micrographs, ParticleTable Labels) Halves(Micrograph whole, IReadOnlyList<Particle> particles)
     {
-        // Along the middle label, so that each half has as many.
-        double[] rows = [.. particles.Select(particle => particle.Y).Order()];
-        int cut = (int)Math.Clamp(Math.Round(rows[rows.Length / 2]), 1, whole.Height - 1);
+        // Along the middle of the labels, so that each half has as many.
+        int[] rows = [.. particles.Select(particle => (int)Math.Round(particle.Y)).Distinct().Order()];
+        if (rows.Length < 2)
+            throw new TopazException($"The labels of {whole.Name}, the only micrograph with labels, cannot be divided into two halves; label more, or another micrograph.");
+        double middle = particles.Select(particle => particle.Y).Order().ElementAt(particles.Count / 2);
+        int cut = Math.Clamp((int)Math.Round(middle), rows[0] + 1, Math.Min(rows[^1], whole.Height - 1));
         var labels = new ParticleTable();
         var halves = new List<Micrograph>();
         foreach ((string name, int top, int bottom) in new[] { ("top", 0, cut), ("bottom", cut, whole.Height) })
         {
             halves.Add(new Micrograph(
                 name, whole.Width, bottom - top, whole.Pixels[(top * whole.Width)..(bottom * whole.Width)], whole.PixelSize));
-            labels.Add(name, particles.Where(particle => particle.Y >= top && particle.Y < bottom).Select(particle => particle with { Y = particle.Y - top }));
+            labels.Add(name, particles.Where(particle => Math.Round(particle.Y) >= top && Math.Round(particle.Y) < bottom).Select(particle => particle with { Y = particle.Y - top }));
         }
 
         return (halves, labels);

@@ -91,6 +91,9 @@ public sealed class PickPrecision
             cells[i] = cells[i] with { Fit = holdsLabels ? fit : double.NegativeInfinity };
         }
 
+        // Where nearly every pick is a label, no curve holds them all: then all picks are particles, and how many there are is not known.
+        if (cells.TrueForAll(cell => double.IsNegativeInfinity(cell.Fit)))
+            cells = [cells.MaxBy(cell => cell.Count[^1]) with { Fit = 0 }];
         return Average(ranks, cells, foundFraction);
     }
 

@@ -109,7 +109,7 @@ public sealed class TrainingSession
         {
             if (updates == (closedEpochs + 1L) * _options.UpdatesPerEpoch && !TryCloseEpoch())
                 break;
-            if (IsOver() || closedEpochs == lastEpoch || cancellation.IsCancellationRequested)
+            if (IsOver() || closedEpochs >= lastEpoch || cancellation.IsCancellationRequested)
                 break;
             int epoch = EpochOf(updates);
             sampler.Draw((uint)epoch, (uint)(updates % _options.UpdatesPerEpoch), batch.Crops);
@@ -172,10 +172,12 @@ public sealed class TrainingSession
     {
         if (begin.ClosedEpochs == 0)
             return null;
+        bool isBetweenEpochs = begin.Updates == (long)begin.ClosedEpochs * _options.UpdatesPerEpoch;
+        int? best = EarlyStopping.BestEpoch(begin.History);
+        if (best is { } epoch && !(isBetweenEpochs && epoch == begin.ClosedEpochs) && files.Model(epoch) is { } path && File.Exists(path))
+            return ModelFile.Load(path);
         float auprc = begin.History.LastOrDefault(row => row.IsTest, new CurveRow { Auprc = float.NaN }).Auprc;
-        return EarlyStopping.BestEpoch(begin.History) is { } epoch && epoch < begin.ClosedEpochs && files.Model(epoch) is { } path && File.Exists(path)
-            ? ModelFile.Load(path)
-            : begin.Updates == (long)begin.ClosedEpochs * _options.UpdatesPerEpoch ? Model(begin.State, begin.Updates, auprc) : null;
+        return isBetweenEpochs ? Model(begin.State, begin.Updates, auprc) : null;
     }
 
     private Checkpoint Begin(TrainingFiles files)

@@ -52,7 +52,7 @@ public sealed class PickingSearch : IDisposable
     public double ParticlesPerMicrograph => _particles;
 
     /// <summary>The folder of a study's checkpoints, beside its file.</summary>
-    public static string FolderOf(string studyPath) => Path.ChangeExtension(Path.GetFullPath(studyPath), ".trials");
+    public static string FolderOf(string studyPath) => Path.GetFullPath(studyPath) + ".trials";
 
     /// <summary>Creates a study, or continues it if it is there.</summary>
     /// <param name="path">The study's file.</param>
@@ -128,7 +128,7 @@ public sealed class PickingSearch : IDisposable
         };
         TrainingResult result = new TrainingSession(_backend, data, options, _options.Start).Run(files, progress, cancellation);
         return result.Completed
-            ? result with { Model = ModelThresholds.Estimate(_backend, result.Model, data, options, precision.ParticlesPerMicrograph, cancellation) }
+            ? result with { Model = ModelThresholds.Estimate(_backend, result.Model, data, options, _options.ExpectedParticles ?? (precision.IsKnown ? precision.ParticlesPerMicrograph : _particles), cancellation) }
             : result;
     }
 

@@ -83,6 +83,27 @@ public sealed class HeldOutLabelsTests
     public void OtherTextIsNotTakenForRanks(string text) => Assert.Throws<TopazException>(() => LabelRanks.Parse(text));
 
     [Fact]
+    public void LabelsThatCannotBeDividedAreTold()
+    {
+        TrainingData data = Data(micrographs: 1);
+        var row = new ParticleTable();
+        row.Add("m0", [new Particle(10, 20), new Particle(30, 20)]);
+        Assert.Contains("cannot be divided", Assert.Throws<TopazException>(() => HeldOutLabels.Folds(data with { Particles = row }, 2)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhereEveryPickIsALabelTheNumberIsNotKnown()
+    {
+        var picks = new ParticleTable();
+        picks.Add("m", Enumerable.Range(0, 50).Select(i => new Particle(20 * i, 0, -i)));
+        var ranks = new LabelRanks();
+        ranks.Add(picks, picks, 3);
+        PickPrecision found = PickPrecision.Estimate(ranks);
+        Assert.False(found.IsKnown);
+        Assert.InRange(found.ParticlesPerMicrograph, 40, 50);
+    }
+
+    [Fact]
     public void TooFewLabelsAreTold()
     {
         TrainingData data = Data(micrographs: 2);

@@ -179,6 +179,12 @@ public sealed class TrainingSessionTests : IDisposable
         var parts = new TrainingFiles { Prefix = _folder["parts"], Resume = true };
         Assert.False(Restless(s_restless).Run(parts with { LastEpoch = best.Epoch + 1 }).Completed);
         ModelFileTests.AssertSame(result.Model.Weights, Restless(s_restless).Run(parts).Model.Weights);
+        // And when it was interrupted in the very next epoch.
+        var cut = new TrainingFiles { Prefix = _folder["cut"], Resume = true };
+        using var stop = new CancellationTokenSource();
+        var recorder = new Recorder { AfterReport = happened => { if (happened.Updates == (long)best.Epoch * s_restless.UpdatesPerEpoch + 1) stop.Cancel(); } };
+        Assert.False(Restless(s_restless).Run(cut, recorder, stop.Token).Completed);
+        ModelFileTests.AssertSame(result.Model.Weights, Restless(s_restless).Run(cut).Model.Weights);
         // Without test micrographs there is no best one.
         var untested = new TrainingSession(new CpuBackend(), Data() with { TestMicrographs = null, TestParticles = null }, s_restless);
         Assert.Equal(8, untested.Run().Model.Training!.Epoch);
