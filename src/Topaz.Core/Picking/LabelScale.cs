@@ -24,7 +24,7 @@ public static class LabelScale
         ArgumentNullException.ThrowIfNull(micrographs);
         ArgumentNullException.ThrowIfNull(labels);
         Micrograph[] shrunk = [.. micrographs.Select(LabelBlob.Shrink)];
-        double here = LabelBlob.Measure(shrunk, labels).Significance;
+        double here = LabelBlob.SignificanceOf(shrunk, labels);
         if (here >= Sure)
             return null;
         var tried = new List<(double Significance, string Remedy)>();
@@ -51,7 +51,7 @@ public static class LabelScale
             int inside = shrunk.Sum(micrograph => micrograph.Inside(moved[micrograph.Name]).Count());
             if (inside < 0.9 * moved.Count)
                 return;
-            tried.Add((LabelBlob.Measure(shrunk, moved).Significance, remedy));
+            tried.Add((LabelBlob.SignificanceOf(shrunk, moved), remedy));
         }
     }
 }

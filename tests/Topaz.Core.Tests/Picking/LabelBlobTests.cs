@@ -13,6 +13,7 @@ public sealed class LabelBlobTests
     [InlineData(ParticleKind.Compact, 2.5, 2048, 50, 0.15)]
     [InlineData(ParticleKind.Barrel, 5, 1024, 50, 0.05)]
     [InlineData(ParticleKind.Small, 5, 1024, 50, 0.15)]
+    [InlineData(ParticleKind.Elongated, 2.5, 2048, 50, 0.05)]
     public void RadiusIsThatOfTheParticles(ParticleKind kind, double pixelSize, int size, int labels, double snr)
     {
         (Micrograph[] micrographs, ParticleTable few, double radius) = Simulate(kind, pixelSize, size, labels, snr);
