@@ -25,7 +25,7 @@ IDataView train = Simulate(ml, 0, 4), validation = Simulate(ml, 4, 2);
 const double ParticleRadius = 7.5;
 var options = new PositiveUnlabeledTrainer.Options { ExpectedParticles = 120, Architecture = new() { Units = 16 }, NumberOfEpochs = 1, UpdatesPerEpoch = 60, Seed = 1 };
 SearchSpace space = PickingSpace.Create(new TrainingOptions { Architecture = options.Architecture, ParticleRadius = ParticleRadius, Epochs = 1, UpdatesPerEpoch = 60, AutoencoderWeight = 0 }, isRaw: false)
-    .Narrow(PickingSpace.Architecture, "resnet8,conv31").Narrow(PickingSpace.Autoencoder, "0");
+    .Narrow(PickingSpace.Architecture, "resnet8,conv31");
 var trainer = new SweepableEstimator(
     (context, chosen) => context.ParticlePicking.Trainers.PositiveUnlabeled(options.With(ToTrial(chosen, space), ParticleRadius)), ToAutoML(space));
 SweepablePipeline pipeline = ml.ParticlePicking.Transforms.Preprocess(downsampling: 2)

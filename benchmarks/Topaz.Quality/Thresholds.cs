@@ -14,15 +14,16 @@ internal static class Thresholds
     {
         var backend = new CpuBackend();
         Console.WriteLine("kind\tsnr\tlabels\tseed\tauprc\tbest_f1\tthreshold\test_precision\tprecision\test_recall\trecall\tf1");
-        foreach (ulong seed in (ulong[])[31, 32])
+        const ulong Seed = 31;
+        foreach (double snr in (double[])[0.15, 0.05])
         {
             foreach (ParticleKind kind in Enum.GetValues<ParticleKind>())
             {
-                DataSet set = DataSet.Simulate(kind, snr: 0.15, density: 250, seed);
+                DataSet set = DataSet.Simulate(kind, snr, density: 250, Seed);
                 foreach (int labels in (int[])[50, 200])
                 {
-                    TrainingOptions options = DataSet.Options(set.Radius, seed) with { Epochs = 1, UpdatesPerEpoch = 300 };
-                    TrainingData data = set.Prepare(set.Labels(labels, seed), options.Preprocessing);
+                    TrainingOptions options = DataSet.Options(set.Radius, Seed) with { Epochs = 1, UpdatesPerEpoch = 300 };
+                    TrainingData data = set.Prepare(set.Labels(labels, Seed), options.Preprocessing);
                     double particles = Pilot.Run(backend, data, options).ParticlesPerMicrograph;
                     options = options with { ExpectedParticles = particles };
                     PickerModel model = new TrainingSession(backend, data, options).Run().Model;
@@ -30,7 +31,7 @@ internal static class Thresholds
                     PrecisionRecallCurve curve = set.Evaluate(backend, model, options.PickRadius);
                     ThresholdPoint point = model.Training!.Thresholds!.Suggested;
                     (double precision, double recall) = curve.At((float)point.Threshold);
-                    Console.WriteLine($"{kind}\t0.15\t{labels}\t{seed}\t{curve.AveragePrecision:0.000}\t{curve.BestF1:0.000}\t{point.Threshold:0.00}\t{point.Precision:0.000}\t{precision:0.000}\t{point.Recall:0.000}\t{recall:0.000}\t{PrecisionRecallCurve.F1(precision, recall):0.000}");
+                    Console.WriteLine($"{kind}\t{snr}\t{labels}\t{Seed}\t{curve.AveragePrecision:0.000}\t{curve.BestF1:0.000}\t{point.Threshold:0.00}\t{point.Precision:0.000}\t{precision:0.000}\t{point.Recall:0.000}\t{recall:0.000}\t{PrecisionRecallCurve.F1(precision, recall):0.000}");
                 }
             }
         }

@@ -24,7 +24,7 @@ internal sealed class NetworkFlags
         _bn.AcceptOnlyFromAmong("on", "off");
         _pooling = verb.Flag(["--pooling"], "none", "max pooling in place of strides: none or max", "NAME");
         _pooling.AcceptOnlyFromAmong("none", "max");
-        _ngf = verb.Flag(["--ngf"], 32, "channels of the decoder, with --autoencoder", "N");
+        _ngf = verb.Flag(["--ngf"], 32, "channels of the decoder, with an autoencoder", "N");
         _pretrained = verb.Flag<bool>(["--pretrained"], "start from the weights that the Python tool packages for this network, if the folder TOPAZ_MODELS has them, as is done anyway");
         _noPretrained = verb.Flag<bool>(["--no-pretrained"], "start from random weights even so");
         _describe = verb.Flag<bool>(["--describe"], "print the network and end");

@@ -22,42 +22,14 @@ internal static class TrainingRun
     }
 
     /// <summary>Estimates how many particles a micrograph holds.</summary>
-    /// <param name="given">What the user expects; null to be told.</param>
-    /// <param name="backend">Where networks run.</param>
-    /// <param name="data">Micrographs and labels.</param>
-    /// <param name="options">How training will be done.</param>
-    /// <param name="start">What training starts from.</param>
-    /// <param name="console">Where to report.</param>
-    /// <param name="cancellation">Stops at once.</param>
-    /// <returns>Null if the labels do not tell it, and it is given.</returns>
-    /// <exception cref="TopazException">The labels do not tell it, and it is not given.</exception>
-    public static double? EstimateCount(
-        double? given, IComputeBackend backend, TrainingData data, TrainingOptions options, PickerModel? start, VerbConsole console, CancellationToken cancellation)
+    /// <exception cref="TopazException">The labels do not tell it.</exception>
+    public static double EstimateCount(
+        IComputeBackend backend, TrainingData data, TrainingOptions options, PickerModel? start, VerbConsole console, CancellationToken cancellation)
     {
-        PickPrecision? found = null;
-        TopazException? failure = null;
-        try
-        {
-            found = console.Track("Estimating the number of particles", Pilot.PlannedUpdates(options), progress =>
-                Pilot.Run(backend, data, options, start, new Steps(progress), cancellation));
-        }
-        catch (TopazException problem)
-        {
-            failure = problem;
-        }
-
-        if (found is not { IsKnown: true })
-        {
-            return given is not null
-                ? null
-                : throw new TopazException($"The number of particles cannot be estimated: {failure?.Message ?? "a small network could hardly find the labels again."} Give it with -n, and check the labels.");
-        }
-
-        string estimate = string.Create(CultureInfo.InvariantCulture, $"{found.ParticlesPerMicrograph:0} particles on a micrograph ({found.Low:0} to {found.High:0})");
-        if (given is null)
-            console.Note($"About {estimate}, estimated from the labels; -n tells it better.");
-        else if (given < found.Low / 2 || given > 2 * found.High)
-            console.Warn(string.Create(CultureInfo.InvariantCulture, $"-n is {given:0.#}, but the labels suggest {estimate}."));
+        PickPrecision found = console.Track("Estimating the number of particles", Pilot.PlannedUpdates(options), progress =>
+            Pilot.Require(backend, data, options, start, new Steps(progress), cancellation));
+        console.Note(string.Create(CultureInfo.InvariantCulture,
+            $"About {found.ParticlesPerMicrograph:0} particles on a micrograph ({found.Low:0} to {found.High:0}), estimated from the labels; -n tells it better."));
         return found.ParticlesPerMicrograph;
     }
 
@@ -81,7 +53,7 @@ internal static class TrainingRun
         }
         else
         {
-            console.Note("The labels do not tell which threshold is good; 'topaz extract -t' takes it.");
+            console.Note("No threshold is suggested: that takes the number of particles (-n) or test micrographs with 20 labels.");
         }
     }
 

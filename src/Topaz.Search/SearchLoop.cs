@@ -61,13 +61,13 @@ public static class SearchLoop
                 study.GiveBack(job);
                 return false;
             }
-            catch (TopazException failure)
+            catch (TopazException failure) when (failure.InnerException is not (IOException or UnauthorizedAccessException))
             {
                 error = failure.Message;
             }
             catch
             {
-                // Not the trial's fault: whoever goes on with the study may try again.
+                // Not the trial's fault, such as a full disk: whoever goes on with the study may try again.
                 study.GiveBack(job);
                 throw;
             }

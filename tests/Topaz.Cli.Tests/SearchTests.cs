@@ -14,8 +14,8 @@ public sealed class SearchTests(DataSet data) : IClassFixture<DataSet>
     public void Search_leaves_a_study_and_a_model_that_knows_its_threshold()
     {
         JsonNode summary = Json(Run("found.db", "--json"));
-        Assert.Equal(5, (int)summary["trials"]!);
-        Assert.Equal("found.sav", (string)summary["model"]!);
+        Assert.Equal(5, (int)summary["trial_count"]!);
+        Assert.Equal("found.db.sav", (string)summary["model"]!);
         JsonNode shown = Json(data.Run("search -o found.db --show --json"));
         Assert.Equal(5, shown["trials"]!.AsArray().Count);
         Assert.Equal((int)summary["best"]!, (int)shown["best"]!);
@@ -45,7 +45,7 @@ public sealed class SearchTests(DataSet data) : IClassFixture<DataSet>
 
         Run("killed.db", "");
         Assert.Equal(Trials("whole.db"), Trials("killed.db"));
-        Assert.Equal(File.ReadAllBytes(data["whole.sav"]), File.ReadAllBytes(data["killed.sav"]));
+        Assert.Equal(File.ReadAllBytes(data["whole.db.sav"]), File.ReadAllBytes(data["killed.db.sav"]));
 
         string Trials(string study)
         {
@@ -60,6 +60,8 @@ public sealed class SearchTests(DataSet data) : IClassFixture<DataSet>
     [InlineData("--space units", "not of the form name=values")]
     [InlineData("--space colour=red", "There is no setting 'colour'")]
     [InlineData("--space units=x", "is not a number")]
+    [InlineData("--space radius=5..90", "radius: 5 is not from 0.01 to 1")]
+    [InlineData("--space units=2.5", "units: 2.5 is not a whole number")]
     [InlineData("--trials 0", "--trials must be at least 1")]
     [InlineData("--folds 1", "--folds must be at least 2")]
     [InlineData("--time 0", "--time must be positive")]

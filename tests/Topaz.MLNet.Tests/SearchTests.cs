@@ -73,11 +73,12 @@ public sealed class SearchTests : IDisposable
     {
         PositiveUnlabeledTrainer.Options options = TinyData.Options(options => options.MinibatchSize = 48);
         SearchSpace space = PickingSpace.Create(new TrainingOptions { Architecture = options.Architecture, ParticleRadius = 8 }, isRaw: false);
-        TrialParameters chosen = new RandomSampler().Draw(space.Narrow(PickingSpace.Objective, "PU").Narrow(PickingSpace.Particles, "2"), [], trial: 3, seed: 1);
+        TrialParameters chosen = space.Narrow(PickingSpace.Objective, "PU").Narrow(PickingSpace.Particles, "2")
+            .Narrow(PickingSpace.LearningRate, "0.003").Narrow(PickingSpace.Radius, "0.4").Defaults;
         PositiveUnlabeledTrainer.Options with = options.With(chosen, particleRadius: 8);
         Assert.Equal((ObjectiveKind.PU, 24.0, 48), (with.Objective, with.ExpectedParticles, with.MinibatchSize));
-        Assert.Equal(chosen.Number(PickingSpace.LearningRate), with.LearningRate);
-        Assert.Equal((int)Math.Round(8 * chosen.Number(PickingSpace.Radius)), with.Radius);
+        Assert.Equal(0.003, with.LearningRate);
+        Assert.Equal(3, with.Radius);
         Assert.Equal(12, options.ExpectedParticles);
         Assert.Throws<ArgumentException>(() => TinyData.Options(tiny => tiny.ExpectedParticles = null).With(chosen, particleRadius: 8));
     }
@@ -87,7 +88,7 @@ public sealed class SearchTests : IDisposable
         var settings = new PickingSearchSettings
         {
             Architecture = new ArchitectureOptions { Name = "conv31", Units = 4 },
-            Space = space => space.Narrow(PickingSpace.Architecture, "conv31").Narrow(PickingSpace.Units, "4").Narrow(PickingSpace.Autoencoder, "0"),
+            Space = space => space.Narrow(PickingSpace.Architecture, "conv31").Narrow(PickingSpace.Units, "4"),
             ParticleRadius = 12,
             ExpectedParticles = 6,
             NumberOfTrials = 5,

@@ -7,7 +7,7 @@ namespace Topaz.Tests;
 /// <summary>Studies whose workers are processes that die at any moment.</summary>
 public sealed class KilledStudyTests : IDisposable
 {
-    private const int Trials = 24;
+    private const int Trials = 60;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -23,9 +23,9 @@ public sealed class KilledStudyTests : IDisposable
         int kills = 0;
         while (kills < 20)
         {
-            using Process worker = Start("killed.db", millisecondsPerEpoch: 40, "log");
+            using Process worker = Start("killed.db", millisecondsPerEpoch: 20, "log");
             // Starting takes about 150 ms; a kill may come before, between and within jobs.
-            if (!worker.WaitForExit(100 + random.NextInt32(400)))
+            if (!worker.WaitForExit(100 + random.NextInt32(600)))
             {
                 worker.Kill();
                 worker.WaitForExit();

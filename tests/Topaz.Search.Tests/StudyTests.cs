@@ -110,20 +110,13 @@ public sealed class StudyTests : IDisposable
         Study.CreateOrContinue(_folder["s.db"], Toy.Definition).Dispose();
         foreach (string change in (string[])
         [
-            "INSERT INTO trial (number, state, parameters, epochs, seconds, created, updated) VALUES (0, 'asleep', '{}', 0, 0, '', '')",
-            "UPDATE trial SET state = 'running', target = 'far', worker = 'x', heartbeat = 'never'",
+            "INSERT INTO trial (number, state, parameters, epochs, seconds, deaths, created, updated) VALUES (0, 'asleep', '{}', 0, 0, 0, '', '')",
+            "UPDATE trial SET state = 'running', target = 'far', worker = 'given back', heartbeat = 'never'",
             "UPDATE trial SET state = 'waiting', parameters = 'none'",
             "UPDATE study SET value = 'nine' WHERE key = 'epochs'",
         ])
         {
-            using (var connection = new SqliteConnection($"Data Source={_folder["s.db"]};Pooling=False"))
-            {
-                connection.Open();
-                using SqliteCommand command = connection.CreateCommand();
-                command.CommandText = change;
-                command.ExecuteNonQuery();
-            }
-
+            Execute("s.db", change);
             TopazException failure = Assert.Throws<TopazException>(() =>
             {
                 using Study study = Study.Open(_folder["s.db"]);
@@ -147,6 +140,79 @@ public sealed class StudyTests : IDisposable
     }
 
     [Fact]
+    public void AWorkerOfAnotherMachineIsDeadOnceItIsSilent()
+    {
+        using Study mine = Study.CreateOrContinue(_folder["s.db"], Toy.Definition);
+        Job job = mine.Claim(1, out _)!;
+        // Its clock is years behind.
+        Execute("s.db", "UPDATE trial SET worker = 'elsewhere/1/2/3', heartbeat = '2001-01-01T00:00:00.000Z'");
+        Assert.Null(mine.Claim(1, out bool isBusy));
+        Assert.True(isBusy);
+        mine.Death = TimeSpan.Zero;
+        Execute("s.db", "UPDATE trial SET heartbeat = '2001-01-01T00:00:05.000Z'");
+        Thread.Sleep(20);
+        Assert.Null(mine.Claim(1, out _));
+        Thread.Sleep(20);
+        Assert.Equal(job.Trial, mine.Claim(1, out _)!.Trial);
+    }
+
+    [Fact]
+    public void ATrialThatKillsItsWorkersFails()
+    {
+        using Study study = Study.CreateOrContinue(_folder["s.db"], Toy.Definition);
+        for (int death = 0; death < Study.MostDeaths; death++)
+        {
+            Assert.Equal(0, study.Claim(5, out _)!.Trial);
+            // There is no such process.
+            Execute("s.db", $"UPDATE trial SET worker = '{WorkerIdentity.Create().Replace($"/{Environment.ProcessId}/", "/x/", StringComparison.Ordinal)}'");
+        }
+
+        Assert.Equal(1, study.Claim(5, out _)!.Trial);
+        Assert.Equal(TrialState.Failed, study.Trials[0].State);
+        Assert.Contains("processes died", study.Trials[0].Error);
+    }
+
+    [Fact]
+    public void AFullDiskIsNotTheTrialsFault()
+    {
+        using Study study = Study.CreateOrContinue(_folder["s.db"], Toy.Definition);
+        Assert.Throws<TopazException>(() => SearchLoop.Run(study, (_, _) => throw new TopazException("x.checkpoint: no space.", new IOException()), new SearchLimits(3)));
+        Assert.DoesNotContain(study.Trials, trial => trial.State == TrialState.Failed);
+    }
+
+    [Fact]
+    public void AStudyThatWasOnlyCreatedIsTakenForNew()
+    {
+        File.WriteAllBytes(_folder["s.db"], []);
+        Assert.Empty(Study.NotesOf(_folder["none.db"]));
+        Assert.Empty(Study.NotesOf(_folder["s.db"]));
+        Assert.Contains("is empty", Assert.Throws<TopazException>(() => Study.Open(_folder["s.db"])).Message);
+        string id;
+        using (Study study = Study.CreateOrContinue(_folder["s.db"], Toy.Definition))
+            id = study.Id;
+        // Killed between its tables and its settings.
+        Execute("s.db", "DELETE FROM study WHERE key NOT LIKE 'topaz.%'");
+        Assert.Empty(Study.NotesOf(_folder["s.db"]));
+        using (Study study = Study.CreateOrContinue(_folder["s.db"], Toy.Definition))
+            Assert.Equal(id, study.Id);
+        Assert.Equal("none", Study.NotesOf(_folder["s.db"])["data"]);
+        File.Delete(_folder["s.db"]);
+        using Study another = Study.CreateOrContinue(_folder["s.db"], Toy.Definition);
+        Assert.NotEqual(id, another.Id);
+    }
+
+    [Fact]
+    public void AStudyThatCannotBeWrittenCanBeShown()
+    {
+        using (Study study = Study.CreateOrContinue(_folder["s.db"], Toy.Definition))
+            SearchLoop.Run(study, (job, _) => Toy.Evaluate(job), new SearchLimits(3));
+        File.SetAttributes(_folder["s.db"], FileAttributes.ReadOnly);
+        using (Study shown = Study.Open(_folder["s.db"]))
+            Assert.Equal(3, shown.Trials.Count);
+        File.SetAttributes(_folder["s.db"], FileAttributes.Normal);
+    }
+
+    [Fact]
     public void AnotherSearchIsToldApart()
     {
         Study.CreateOrContinue(_folder["s.db"], Toy.Definition).Dispose();
@@ -167,23 +233,9 @@ public sealed class StudyTests : IDisposable
     public void BadFilesAreToldInOneLine()
     {
         _folder.Write("text.db", "This is a text, and long enough to be taken for something else than an empty file, or so one should think.");
-        using (var other = new SqliteConnection($"Data Source={_folder["other.db"]};Pooling=False"))
-        {
-            other.Open();
-            using SqliteCommand command = other.CreateCommand();
-            command.CommandText = "CREATE TABLE cats (name TEXT)";
-            command.ExecuteNonQuery();
-        }
-
+        Execute("other.db", "CREATE TABLE cats (name TEXT)");
         Study.CreateOrContinue(_folder["new.db"], Toy.Definition).Dispose();
-        using (var newer = new SqliteConnection($"Data Source={_folder["new.db"]};Pooling=False"))
-        {
-            newer.Open();
-            using SqliteCommand command = newer.CreateCommand();
-            command.CommandText = "UPDATE study SET value = '2' WHERE key = 'topaz.version'";
-            command.ExecuteNonQuery();
-        }
-
+        Execute("new.db", "UPDATE study SET value = '2' WHERE key = 'topaz.version'");
         foreach ((string file, string message) in new[]
         {
             ("text.db", "is no study"), ("other.db", "not a study"), ("new.db", "version 2"), ("no/s.db", "cannot be written"),
@@ -209,6 +261,15 @@ public sealed class StudyTests : IDisposable
         Assert.InRange(importance[0].Share, 0.9, 1);
         Assert.InRange(importance[1].Share, 0, 0.3);
         Assert.Empty(ParameterImportance.Of(Toy.Space, [.. study.Results.Take(2)]));
+    }
+
+    private void Execute(string file, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_folder[file]};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     internal static void AssertSame(Study expected, Study actual)

@@ -65,7 +65,7 @@ internal sealed class DemoRun(
             Seed = seed,
         };
         var training = new TrainingData(train.Images, train.Labels, test.Images, test.Labels);
-        options = options with { ExpectedParticles = data.Expected ?? TrainingRun.EstimateCount(given: null, device, training, options, start: null, console, cancellation) };
+        options = options with { ExpectedParticles = data.Expected ?? TrainingRun.EstimateCount(device, training, options, start: null, console, cancellation) };
         var session = new TrainingSession(device, training, options);
         TrainingResult result = TrainingRun.Run(session, options, new TrainingFiles { Curve = _curve }, console, cancellation);
         cancellation.ThrowIfCancellationRequested();

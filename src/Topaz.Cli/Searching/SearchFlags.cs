@@ -24,7 +24,7 @@ internal sealed class SearchFlags
         _time = verb.Flag<double?>(["--time"], "end after so many minutes; the last training comes on top", "MINUTES");
         _space = verb.Flag<string?>(
             ["--space"], "choose what is tried: name=value, name=value,value or name=low..high, several in one text, as \"units=16 learning-rate=0.001..0.01\". "
-            + "Names: architecture, units, objective, particles (times the expected number), radius (of labels, as fraction of the particle's), learning-rate, slack, autoencoder, downsampling, augmentation. -m and --units do the same for these", "TEXT");
+            + "Names: architecture, units, objective, particles (times the expected number), radius (of labels, as fraction of the particle's), learning-rate, slack, autoencoder (weight; 0 where nothing is said), downsampling, augmentation. -m and --units do the same for these", "TEXT");
         _sampler = verb.Flag(["--sampler"], "tpe", "how settings are drawn: tpe (near what was good) or random", "NAME");
         _sampler.AcceptOnlyFromAmong("tpe", "random");
         _full = verb.Flag<bool>(["--full"], "train every trial to its end");
@@ -86,6 +86,8 @@ internal sealed class SearchFlags
                     ? space.Narrow(word[..equals], word[(equals + 1)..])
                     : throw new TopazException($"'{TopazException.Quoted(word)}' is not of the form name=values.");
             }
+
+            PickingSpace.Check(space);
         }
         catch (TopazException failure)
         {

@@ -19,7 +19,7 @@ internal static class SearchReport
             [.. ranked.Select(trial => (string[])
             [
                 trial.Number.ToString(CultureInfo.InvariantCulture),
-                trial.Error is null ? trial.State.ToString().ToLowerInvariant() : $"failed: {trial.Error}",
+                trial.Error is { } error ? $"failed: {error}" : trial.State == TrialState.Waiting ? "ended early" : trial.State.ToString().ToLowerInvariant(),
                 trial.Epochs.ToString(CultureInfo.InvariantCulture),
                 trial.Value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-",
                 (trial.Seconds / 60).ToString("0.0", CultureInfo.InvariantCulture),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Topaz.Calibration;
@@ -21,7 +22,7 @@ internal sealed class SearchRun(
         if (study.Trials.Count > 0)
             console.Note($"Going on with {path}: {study.Trials.Count} trials so far.");
         console.Note(string.Create(CultureInfo.InvariantCulture,
-            $"{search.ParticlesPerMicrograph:0} particles on a micrograph; trials are compared after {string.Join(", ", study.Halving.Rungs)} epochs of {options.Training.UpdatesPerEpoch} updates in {options.Folds} folds."));
+            $"{search.ParticlesPerMicrograph:0} particles on a micrograph; trials are compared after {string.Join(", ", study.Rungs)} epochs of {options.Training.UpdatesPerEpoch} updates in {options.Folds} folds."));
         bool done = console.Track("Searching", 1, progress =>
             search.Run(limits, new Watcher(console), new Steps(study, limits, progress), cancellation));
         if (cancellation.IsCancellationRequested || study.Best is null)
@@ -55,7 +56,7 @@ internal sealed class SearchRun(
     private static JsonObject Summary(Study study, string? model, TrainingResult? result) => new()
     {
         ["study"] = study.Path,
-        ["trials"] = study.Trials.Count,
+        ["trial_count"] = study.Trials.Count,
         ["best"] = study.Best?.Number,
         ["estimated_auprc"] = study.Best?.Value,
         ["model"] = model,
@@ -77,10 +78,15 @@ internal sealed class SearchRun(
     /// <summary>How much of the search is done: trials that were begun, and the part of the one at hand.</summary>
     private sealed class Steps(Study study, SearchLimits limits, IProgress<double> progress) : IProgress<double>
     {
+        private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(2);
+        private long _asked;
+        private int _trials;
+
         public void Report(double value)
         {
-            int trials = study.Trials.Count;
-            progress.Report(Math.Min(0.99, Math.Max(0, trials - 1 + value) / limits.Trials));
+            if (_asked == 0 || Stopwatch.GetElapsedTime(_asked) > s_fresh)
+                (_trials, _asked) = (study.Trials.Count, Stopwatch.GetTimestamp());
+            progress.Report(Math.Min(0.99, Math.Max(0, _trials - 1 + value) / limits.Trials));
         }
     }
 

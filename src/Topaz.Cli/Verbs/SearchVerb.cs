@@ -55,7 +55,7 @@ internal static class SearchVerb
 
             data.Check(parse);
             search.Check(parse);
-            string saved = parse.GetValue(model) ?? Path.ChangeExtension(path, ".sav");
+            string saved = parse.GetValue(model) ?? PickingSearch.ModelOf(path);
             OutputPath.RequireNoImage(path, data.Paths(parse));
             OutputPath.RequireNoImage(saved, [.. data.Paths(parse), path]);
             int threadCount = CommonFlags.ThreadCount(parse, threads);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Topaz.Calibration;
 using Topaz.Cli.Terminal;
 using Topaz.Compute;
 using Topaz.Images;
@@ -120,18 +119,19 @@ internal static class TrainVerb
             };
             TrainingData training = data.Load(parse, sources, preprocessing, threadCount, console, cancellation);
             options = options with { UpdatesPerEpoch = parse.GetValue(epochSize) ?? TrainingBudget.UpdatesPerEpoch(training, options.Epochs, start) };
-            bool countIsWanted = options is { ExpectedParticles: null, Pi: null } && kind != ObjectiveKind.PN;
-            double? count = countIsWanted || !ModelThresholds.HasTest(training) && files.Prefix is not null
-                ? TrainingRun.EstimateCount(countIsWanted ? null : options.ExpectedParticles ?? double.NaN, backend, training, options, start, console, cancellation)
-                : null;
-            if (countIsWanted)
-                options = options with { ExpectedParticles = count, Pi = files.ResumedPi() };
+            if (options is { ExpectedParticles: null, Pi: null } && kind != ObjectiveKind.PN)
+            {
+                options = files.ResumedPi() is { } known
+                    ? options with { Pi = known }
+                    : options with { ExpectedParticles = TrainingRun.EstimateCount(backend, training, options, start, console, cancellation) };
+            }
+
             var session = new TrainingSession(backend, training, options, start);
             TrainingResult result = TrainingRun.Run(session, options, files, console, cancellation);
             if (result.Completed && files.Model(options.Epochs) is { } finished)
             {
                 // Under the last epoch's name there is always the model to use, whichever epoch was best.
-                result = result with { Model = TrainingRun.Calibrate(backend, result.Model, training, options, count, console, cancellation) };
+                result = result with { Model = TrainingRun.Calibrate(backend, result.Model, training, options, session.ExpectedParticles, console, cancellation) };
                 ModelFile.Save(finished, result.Model);
             }
 

@@ -41,7 +41,7 @@ public static class Pilot
         ArgumentNullException.ThrowIfNull(options);
         int labels = data.Micrographs.Sum(micrograph => data.Particles[micrograph.Name].Count);
         if (labels < FewestLabels)
-            throw new TopazException($"Too few labels ({labels}) to tell how many particles there are; it takes {FewestLabels}, and 50 to tell it well.");
+            throw new TopazException($"Too few labels ({labels}) to tell how many particles there are, for which it takes {FewestLabels}, and 50 to tell it well; give the expected number (-n, ExpectedParticles).");
         TrainingOptions pilot = options with
         {
             Architecture = start?.Architecture.Options ?? new ArchitectureOptions { Name = Network, Units = Units },
@@ -56,6 +56,20 @@ public static class Pilot
         };
         return PickPrecision.Estimate(HeldOutLabels.CrossFit(
             backend, HeldOutLabels.Folds(data with { Micrographs = HeldOutLabels.Some(data, MostMicrographs) }, Folds), pilot, start, files: null, progress, cancellation));
+    }
+
+    /// <summary>Estimates, for those who cannot do without.</summary>
+    /// <inheritdoc cref="Run"/>
+    /// <exception cref="TopazException">Data make no sense, or the labels tell nothing.</exception>
+    public static PickPrecision Require(
+        IComputeBackend backend, TrainingData data, TrainingOptions options, PickerModel? start = null,
+        IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        PickPrecision found = Run(backend, data, options, start, progress, cancellation);
+        return found.IsKnown
+            ? found
+            : throw new TopazException(
+                "The labels do not tell how many particles there are, for a small network could hardly find them again; give the expected number (-n, ExpectedParticles), and check the labels.");
     }
 
     private static int UpdatesOf(TrainingOptions options) => (int)Math.Min(Updates, options.PlannedUpdates);

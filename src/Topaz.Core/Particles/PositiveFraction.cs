@@ -19,4 +19,10 @@ public static class PositiveFraction
             : throw new TopazException(string.Create(CultureInfo.InvariantCulture,
                 $"{expectedPerMicrograph} particles of radius {radius} in {pixelsPerMicrograph} pixels make a positive fraction of {pi:G4}, not between 0 and 1; correct the expected number of particles or the radius."));
     }
+
+    /// <summary>n̄, of which <see cref="FromCount"/> gives π.</summary>
+    /// <param name="pi">π.</param>
+    /// <param name="radius">r, in pixels of the downsampled image.</param>
+    /// <param name="pixelsPerMicrograph">Pixels of a downsampled micrograph, on average.</param>
+    public static double ToCount(double pi, int radius, double pixelsPerMicrograph) => pi * pixelsPerMicrograph / Disc.PixelCount(radius);
 }

@@ -23,7 +23,7 @@ public sealed record TrainingFiles
     /// <summary>Epoch after which to stop, so that another run may go on from the checkpoint; null for the end of training.</summary>
     public int? LastEpoch { get; init; }
 
-    /// <summary>π of the run to go on with, which an estimate on another machine might not give to the last digit; null if there is none.</summary>
+    /// <summary>π of the run to go on with, so that it need not be estimated again; null if there is none.</summary>
     /// <exception cref="TopazException">The checkpoint is damaged.</exception>
     public double? ResumedPi() => Resume && Checkpoint is { } path && File.Exists(path)
         && double.TryParse(CheckpointFile.Load(path).Settings.GetValueOrDefault("pi"), CultureInfo.InvariantCulture, out double pi)

@@ -37,9 +37,9 @@ public sealed class TrainingSession
         if (data.TestMicrographs is { Count: > 0 } test)
             _validation = new ScoreValidation(test, data.TestParticles ?? new ParticleTable(), options);
 
-        double? pi = options.Pi ?? (options.ExpectedParticles is { } count
-            ? PositiveFraction.FromCount(count, options.Radius, (double)_pixels.PixelCount / data.Micrographs.Count)
-            : null);
+        double pixelsPerMicrograph = (double)_pixels.PixelCount / data.Micrographs.Count;
+        double? pi = options.Pi ?? (options.ExpectedParticles is { } count ? PositiveFraction.FromCount(count, options.Radius, pixelsPerMicrograph) : null);
+        ExpectedParticles = options.ExpectedParticles ?? (pi is { } fraction ? PositiveFraction.ToCount(fraction, options.Radius, pixelsPerMicrograph) : null);
         Objective = ObjectiveFactory.Create(options.Objective, pi, _pixels.ObservedFraction, options.Slack);
         AutoencoderWeight = options.AutoencoderWeightFor(Labels);
         _architecture = options.ArchitectureFor(Labels);
@@ -51,6 +51,9 @@ public sealed class TrainingSession
 
         _settings = RunSettings.Of(options, data, Objective, AutoencoderWeight, start);
     }
+
+    /// <summary>How many particles a micrograph holds, as far as the options tell it: themselves or by π; null if they do not.</summary>
+    public double? ExpectedParticles { get; }
 
     /// <summary>Settings, micrographs, labels and start of a run in one short text, which is another for another run.</summary>
     public static string Fingerprint(TrainingOptions options, TrainingData data, PickerModel? start = null)
@@ -291,7 +294,7 @@ public sealed class TrainingSession
             {
                 Objective = Objective.Name,
                 Pi = Objective.Pi ?? 0,
-                ExpectedParticles = _options.ExpectedParticles,
+                ExpectedParticles = ExpectedParticles,
                 Radius = _options.Radius,
                 ParticleRadius = _options.ParticleRadius,
                 Labels = Labels,

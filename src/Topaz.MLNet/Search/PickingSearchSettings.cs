@@ -53,7 +53,7 @@ public sealed class PickingSearchSettings
     /// <summary>Crops in an update.</summary>
     public int MinibatchSize { get; set; } = 256;
 
-    /// <summary>Seed of all random draws; the same data and seed give the same study.</summary>
+    /// <summary>Seed of all random draws; the same data and seed give the same study. It is not drawn from the context, so that another process can continue the study.</summary>
     public ulong Seed { get; set; } = 1;
 
     /// <summary>Threads to use; 0 for one per core. The result does not depend on it.</summary>

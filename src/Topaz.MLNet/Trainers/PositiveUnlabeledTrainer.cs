@@ -50,7 +50,12 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
         TrainingOptions options = _options.ToTraining(train.Preprocessing, _seed);
         var data = new TrainingData(train.Micrographs, train.Labels, validation?.Micrographs, validation?.Labels);
         if (options is { Pi: null, ExpectedParticles: null } && options.Objective != ObjectiveKind.PN)
-            options = options with { ExpectedParticles = EstimateCount(backend, data, options, channel) };
+        {
+            options = _options.Files?.ResumedPi() is { } known
+                ? options with { Pi = known }
+                : options with { ExpectedParticles = EstimateCount(backend, data, options, channel) };
+        }
+
         var session = new TrainingSession(backend, data, options, _options.InitialModel);
         TrainingResult result = session.Run(_options.Files, new TrainingLog(channel, session, options), _options.CancellationToken);
         if (!result.Completed)
@@ -59,7 +64,7 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
                 $"Training was cancelled after {result.Updates} of {options.PlannedUpdates} updates.", _options.CancellationToken);
         }
 
-        PickerModel model = ModelThresholds.Estimate(backend, result.Model, data, options, options.ExpectedParticles, _options.CancellationToken);
+        PickerModel model = ModelThresholds.Estimate(backend, result.Model, data, options, session.ExpectedParticles, _options.CancellationToken);
         // Under the last epoch's name there is always the model to use, whichever epoch was best.
         if (_options.Files?.Model(options.Epochs) is { } path)
             ModelFile.Save(path, model);
@@ -69,9 +74,7 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
 
     private double EstimateCount(IComputeBackend backend, TrainingData data, TrainingOptions options, IChannel channel)
     {
-        PickPrecision found = Pilot.Run(backend, data, options, _options.InitialModel, progress: null, _options.CancellationToken);
-        if (!found.IsKnown)
-            throw new TopazException("The labels do not tell how many particles there are, for a small network could hardly find them again; set ExpectedParticles, and check the labels.");
+        PickPrecision found = Pilot.Require(backend, data, options, _options.InitialModel, progress: null, _options.CancellationToken);
         channel.Info(MessageSensitivity.None, FormattableString.Invariant(
             $"About {found.ParticlesPerMicrograph:0} particles on a micrograph ({found.Low:0} to {found.High:0}), estimated from the labels."));
         return found.ParticlesPerMicrograph;

@@ -43,7 +43,7 @@ public sealed class PickingSearch : IDisposable
     private readonly string _folder;
 
     private PickingSearch(IComputeBackend backend, PreparedData data, PickingSearchOptions options, Study study, double particles) =>
-        (_backend, _data, _options, Study, _particles, _folder) = (backend, data, options, study, particles, FolderOf(study.Path));
+        (_backend, _data, _options, Study, _particles, _folder) = (backend, data, options, study, particles, Path.Combine(FolderOf(study.Path), study.Id));
 
     /// <summary>The study.</summary>
     public Study Study { get; }
@@ -51,8 +51,11 @@ public sealed class PickingSearch : IDisposable
     /// <summary>The number of particles on a micrograph that trials are compared by.</summary>
     public double ParticlesPerMicrograph => _particles;
 
-    /// <summary>The folder of a study's checkpoints, beside its file.</summary>
+    /// <summary>The folder of checkpoints beside a study's file.</summary>
     public static string FolderOf(string studyPath) => Path.GetFullPath(studyPath) + ".trials";
+
+    /// <summary>Where the model trained with the best settings is kept by default, beside the study's file.</summary>
+    public static string ModelOf(string studyPath) => studyPath + ".sav";
 
     /// <summary>Creates a study, or continues it if it is there.</summary>
     /// <param name="path">The study's file.</param>
@@ -69,11 +72,12 @@ public sealed class PickingSearch : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         options.Training.Validate();
+        PickingSpace.Check(options.Space);
         TrainingData prepared = data[options.Training.Preprocessing];
         int labels = prepared.Micrographs.Sum(micrograph => prepared.Particles[micrograph.Name].Count);
         if (labels < Pilot.FewestLabels)
             throw new TopazException($"Too few labels ({labels}) to compare trials by; it takes {Pilot.FewestLabels}, and 50 to compare them well.");
-        double particles = options.ExpectedParticles ?? ExpectedIn(path) ?? Estimate(backend, prepared, options, progress, cancellation);
+        double particles = options.ExpectedParticles ?? ExpectedIn(path) ?? Estimate(backend, prepared, options, path, progress, cancellation);
         Study study = Study.CreateOrContinue(path, new StudyDefinition(
             options.Space, options.Sampler, options.Training.Seed, options.Training.Epochs, options.Rungs, new Dictionary<string, string>
             {
@@ -83,7 +87,7 @@ public sealed class PickingSearch : IDisposable
             }));
         try
         {
-            Directory.CreateDirectory(FolderOf(path));
+            Directory.CreateDirectory(Path.Combine(FolderOf(path), study.Id));
             return new PickingSearch(backend, data, options, study, particles);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -142,20 +146,14 @@ public sealed class PickingSearch : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Study.Dispose();
 
-    private static double? ExpectedIn(string path)
-    {
-        if (!File.Exists(path))
-            return null;
-        using Study study = Study.Open(path);
-        return study.Definition.Notes.TryGetValue(Expected, out string? text) && double.TryParse(text, CultureInfo.InvariantCulture, out double number) ? number : null;
-    }
+    private static double? ExpectedIn(string path) =>
+        Study.NotesOf(path).TryGetValue(Expected, out string? text) && double.TryParse(text, CultureInfo.InvariantCulture, out double number) ? number : null;
 
     private static double Estimate(
-        IComputeBackend backend, TrainingData data, PickingSearchOptions options, IProgress<long>? progress, CancellationToken cancellation)
+        IComputeBackend backend, TrainingData data, PickingSearchOptions options, string path, IProgress<long>? progress, CancellationToken cancellation)
     {
-        PickPrecision found = Pilot.Run(backend, data, options.Training, options.Start, progress, cancellation);
-        return found.IsKnown
-            ? found.ParticlesPerMicrograph
-            : throw new TopazException("The labels do not tell how many particles there are, for a small network could hardly find them again; give the expected number of particles, and check the labels.");
+        double found = Pilot.Require(backend, data, options.Training, options.Start, progress, cancellation).ParticlesPerMicrograph;
+        // Another machine may have created the study in the meantime, with an estimate that differs in the last digits.
+        return ExpectedIn(path) ?? found;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Topaz.Images;
 using Topaz.Training;
 
@@ -27,7 +28,7 @@ public static class PickingSpace
     /// <summary>λ of the GE objectives, as a multiple of the published value.</summary>
     public const string Slack = "slack";
 
-    /// <summary>Weight γ of the reconstruction error: 0, or "auto" for 10 / labels.</summary>
+    /// <summary>Weight γ of the autoencoder's reconstruction error.</summary>
     public const string Autoencoder = "autoencoder";
 
     /// <summary>The downsampling factor.</summary>
@@ -36,8 +37,17 @@ public static class PickingSpace
     /// <summary>Whether crops are rotated and flipped.</summary>
     public const string Augmentation = "augmentation";
 
-    /// <summary>"Automatic", for the autoencoder.</summary>
-    internal const string Auto = "auto";
+    // Beyond these a setting means nothing, or no memory holds it.
+    private static readonly Dictionary<string, (double Least, double Most)> s_bounds = new()
+    {
+        [Units] = (1, 1024),
+        [Particles] = (0.01, 100),
+        [Radius] = (0.01, 1),
+        [LearningRate] = (1e-7, 1),
+        [Slack] = (1e-3, 1e3),
+        [Autoencoder] = (0, 1000),
+        [Downsampling] = (1, 64),
+    };
 
     /// <summary>The space in which good settings lie, as far as is known.</summary>
     /// <param name="options">How training is done where nothing is chosen; it gives the defaults.</param>
@@ -50,7 +60,6 @@ public static class PickingSpace
         string name = options.Architecture.Name, units = Dimension.Text(options.Architecture.Units), factor = Dimension.Text(options.Preprocessing.Downsampling);
         double rate = options.LearningRate ?? TrainingOptions.SuitableLearningRate(options.PlannedUpdates, fromModel);
         double radius = options.Radius / (options.ParticleRadius ?? ParticleScale.RadiusForLabelRadius(options.Radius));
-        string autoencoder = options.AutoencoderWeight is 0 ? "0" : Auto;
         return new SearchSpace(
         [
             new CategoricalDimension(Architecture, fromModel ? [name] : Or(name, "resnet8", "conv63", "conv31"), name),
@@ -61,10 +70,34 @@ public static class PickingSpace
             new RangeDimension(Radius, Math.Min(0.2, radius), Math.Max(0.6, radius), radius),
             new RangeDimension(LearningRate, rate / 4, rate * 4, rate, IsLogarithmic: true),
             new RangeDimension(Slack, 0.25, 4, 1, IsLogarithmic: true),
-            new CategoricalDimension(Autoencoder, ["0", Auto], autoencoder),
+            // With 50 labels and 300 updates, AUPRC was .85 without, .83, .80 and .44 with γ of 0.002, 0.02 and the published 10 / labels, in more than twice the time: for those who ask for it.
+            new CategoricalDimension(Autoencoder, [Dimension.Text(options.AutoencoderWeight ?? 0)], Dimension.Text(options.AutoencoderWeight ?? 0)),
             new CategoricalDimension(Downsampling, isRaw && !fromModel ? Factors(options.Preprocessing.Downsampling) : [factor], factor),
             new CategoricalDimension(Augmentation, ["on", "off"], options.Augment ? "on" : "off"),
         ]);
+    }
+
+    /// <summary>Makes sure that every value in a space, which a user may have chosen, makes sense.</summary>
+    /// <exception cref="TopazException">One does not.</exception>
+    public static void Check(SearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        foreach (Dimension dimension in space.Dimensions)
+        {
+            if (!s_bounds.TryGetValue(dimension.Name, out (double Least, double Most) bounds))
+                continue;
+            IEnumerable<double> values = dimension is RangeDimension range
+                ? [range.Low, range.High]
+                : ((CategoricalDimension)dimension).Values.Select(value => double.Parse(value, CultureInfo.InvariantCulture));
+            foreach (double value in values)
+            {
+                if (!(value >= bounds.Least && value <= bounds.Most) || dimension.Name == Units && value != Math.Round(value))
+                {
+                    throw new TopazException(
+                        $"{dimension.Name}: {Dimension.Text(value)} is not {(dimension.Name == Units ? "a whole number " : "")}from {Dimension.Text(bounds.Least)} to {Dimension.Text(bounds.Most)}.");
+                }
+            }
+        }
     }
 
     /// <summary>How a trial trains.</summary>
@@ -89,7 +122,7 @@ public static class PickingSpace
             ParticleRadius = particleRadius,
             LearningRate = parameters.Number(LearningRate),
             Slack = ObjectiveFactory.UsualSlack(objective) * parameters.Number(Slack),
-            AutoencoderWeight = parameters.Text(Autoencoder) == Auto ? null : parameters.Number(Autoencoder),
+            AutoencoderWeight = parameters.Number(Autoencoder),
             Augment = parameters.Text(Augmentation) == "on",
         };
     }

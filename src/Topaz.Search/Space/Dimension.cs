@@ -41,10 +41,10 @@ public sealed record CategoricalDimension(string Name, IReadOnlyList<string> Val
     public override Dimension Narrow(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        string[] chosen = [.. text.Split(',').Select(value => value.Trim())];
+        string[] chosen = [.. text.Split(',').Select(value => value.Trim()).Distinct()];
         // Numbers such as those of channels are only examples.
         bool isNumeric = Values.All(value => double.TryParse(value, CultureInfo.InvariantCulture, out _));
-        if (chosen.FirstOrDefault(value => !Values.Contains(value) && !(isNumeric && ParseNumber(value) > 0)) is { } unknown)
+        if (chosen.FirstOrDefault(value => !Values.Contains(value) && !(isNumeric && ParseNumber(value) >= 0)) is { } unknown)
             throw new TopazException($"{Name}: '{TopazException.Quoted(unknown)}' is none of {Describe()}.");
         return this with { Values = chosen, Default = chosen.Contains(Default) ? Default : chosen[0] };
     }
@@ -56,8 +56,7 @@ public sealed record CategoricalDimension(string Name, IReadOnlyList<string> Val
 /// <param name="High">The greatest value.</param>
 /// <param name="Default">A value between them.</param>
 /// <param name="IsLogarithmic">Whether ratios of values matter rather than differences.</param>
-/// <param name="IsInteger">Whether values are whole.</param>
-public sealed record RangeDimension(string Name, double Low, double High, double Default, bool IsLogarithmic = false, bool IsInteger = false) : Dimension(Name)
+public sealed record RangeDimension(string Name, double Low, double High, double Default, bool IsLogarithmic = false) : Dimension(Name)
 {
     /// <summary>The range as 0 to 1, along its logarithm if that is what matters.</summary>
     private (double Low, double High) Ends => IsLogarithmic ? (Math.Log(Low), Math.Log(High)) : (Low, High);
@@ -73,8 +72,7 @@ public sealed record RangeDimension(string Name, double Low, double High, double
     {
         (double low, double high) = Ends;
         double value = low + Math.Clamp(place, 0, 1) * (high - low);
-        value = Math.Clamp(IsLogarithmic ? Math.Exp(value) : value, Low, High);
-        return IsInteger ? Math.Round(value) : value;
+        return Math.Clamp(IsLogarithmic ? Math.Exp(value) : value, Low, High);
     }
 
     /// <summary>The place of a value, from 0 to 1.</summary>
@@ -90,7 +88,7 @@ public sealed record RangeDimension(string Name, double Low, double High, double
         ArgumentNullException.ThrowIfNull(text);
         if (text.Contains(','))
         {
-            string[] values = [.. text.Split(',').Select(value => Text(Checked(ParseNumber(value))))];
+            string[] values = [.. text.Split(',').Select(value => Text(Checked(ParseNumber(value)))).Distinct()];
             return new CategoricalDimension(Name, values, values.Contains(DefaultValue) ? DefaultValue : values[0]);
         }
 
@@ -101,10 +99,5 @@ public sealed record RangeDimension(string Name, double Low, double High, double
         return this with { Low = low, High = high, Default = Math.Clamp(Default, low, high) };
     }
 
-    private double Checked(double value)
-    {
-        if (IsInteger && value != Math.Round(value))
-            throw new TopazException($"{Name}: {Text(value)} is not a whole number.");
-        return !IsLogarithmic || value > 0 ? value : throw new TopazException($"{Name}: {Text(value)} is not positive.");
-    }
+    private double Checked(double value) => !IsLogarithmic || value > 0 ? value : throw new TopazException($"{Name}: {Text(value)} is not positive.");
 }

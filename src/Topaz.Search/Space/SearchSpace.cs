@@ -54,7 +54,6 @@ public sealed class SearchSpace
             ["high"] = range.High,
             ["default"] = range.Default,
             ["logarithmic"] = range.IsLogarithmic,
-            ["integer"] = range.IsInteger,
         },
         CategoricalDimension categorical => new JsonObject
         {
@@ -68,5 +67,5 @@ public sealed class SearchSpace
     private static Dimension FromJson(JsonObject node) => node.ContainsKey("values")
         ? new CategoricalDimension((string)node["name"]!, [.. node["values"]!.AsArray().Select(value => (string)value!)], (string)node["default"]!)
         : new RangeDimension(
-            (string)node["name"]!, (double)node["low"]!, (double)node["high"]!, (double)node["default"]!, (bool)node["logarithmic"]!, (bool)node["integer"]!);
+            (string)node["name"]!, (double)node["low"]!, (double)node["high"]!, (double)node["default"]!, (bool)node["logarithmic"]!);
 }

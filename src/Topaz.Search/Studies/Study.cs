@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Topaz.Search;
@@ -19,21 +20,35 @@ public sealed record StudyDefinition(
 /// <remarks>With one worker at a time the sequence of jobs follows from what is stored, so a study that was killed and continued ends like one that was not.</remarks>
 public sealed class Study : IDisposable
 {
-    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(5), s_death = TimeSpan.FromMinutes(2);
+    /// <summary>A trial fails once so many workers died on their way to one rung: it is likely what kills them.</summary>
+    internal const int MostDeaths = 5;
+
+    private const string NoWorker = "given back";
+
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(5);
 
     private readonly StudyFile _file;
     private readonly ISampler _sampler;
+    private readonly SuccessiveHalving _halving;
     private readonly string _worker = WorkerIdentity.Create();
     private readonly Lock _lock = new();
     private readonly Timer _timer;
+
+    // When the last heartbeat of each worker of another machine was first seen here: clocks of two machines may differ.
+    private readonly Dictionary<string, (string Heartbeat, long Seen)> _heartbeats = [];
 
     private Study(StudyFile file, string path, StudyDefinition definition)
     {
         (_file, Path, Definition) = (file, path, definition);
         _sampler = ISampler.Create(definition.Sampler);
-        Halving = new SuccessiveHalving(definition.Epochs, definition.Rungs);
+        _halving = new SuccessiveHalving(definition.Epochs, definition.Rungs);
+        Id = file.Query("SELECT value FROM study WHERE key = 'topaz.id'", row => row.GetString(0)).FirstOrDefault()
+            ?? throw new TopazException($"{path}: the study's settings are incomplete; it is damaged.");
         _timer = new Timer(_ => Beat(), state: null, s_heartbeat, s_heartbeat);
     }
+
+    /// <summary>How long a worker of another machine may be silent before it is taken for dead.</summary>
+    internal TimeSpan Death { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -41,8 +56,11 @@ public sealed class Study : IDisposable
     /// <summary>What is searched.</summary>
     public StudyDefinition Definition { get; }
 
-    /// <summary>The rungs.</summary>
-    public SuccessiveHalving Halving { get; }
+    /// <summary>A name that no other study has, also none that had this file's name before.</summary>
+    public string Id { get; }
+
+    /// <summary>Epochs at which trials are compared, ascending.</summary>
+    public IReadOnlyList<int> Rungs => _halving.Rungs;
 
     /// <summary>All trials, by number.</summary>
     public IReadOnlyList<Trial> Trials
@@ -119,13 +137,23 @@ public sealed class Study : IDisposable
         StudyFile file = StudyFile.Open(path, create: false);
         try
         {
-            return new Study(file, path, ReadDefinition(ReadSettings(file), path));
+            return file.IsEmpty ? throw new TopazException($"{path}: is empty, not a study.") : new Study(file, path, ReadDefinition(ReadSettings(file), path));
         }
         catch
         {
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The notes of the definition of a study that may not be there yet; then there are none.</summary>
+    /// <exception cref="TopazException">The file is no study.</exception>
+    public static IReadOnlyDictionary<string, string> NotesOf(string path)
+    {
+        if (!File.Exists(path))
+            return new Dictionary<string, string>();
+        using StudyFile file = StudyFile.Open(path, create: false);
+        return file.IsEmpty ? new Dictionary<string, string>() : Notes(ReadSettings(file));
     }
 
     /// <summary>
@@ -142,22 +170,22 @@ public sealed class Study : IDisposable
             bool busy = false;
             Job? job = _file.Write(() =>
             {
-                List<Trial> known = ReadTrials();
-                List<(int Trial, int Target, string Worker, DateTime Heartbeat)> running = _file.Query(
+                List<(int Trial, int Target, string Worker, string Heartbeat)> running = _file.Query(
                     "SELECT number, target, worker, heartbeat FROM trial WHERE state = 'running' ORDER BY number",
-                    row => (row.GetInt32(0), row.GetInt32(1), row.GetString(2), DateTime.Parse(row.GetString(3), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal)));
-                foreach ((int trial, int target, string worker, DateTime heartbeat) in running)
+                    row => (row.GetInt32(0), Rung(row.GetInt32(1)), row.GetString(2), row.GetString(3)));
+                foreach ((int trial, int target, string worker, string heartbeat) in running)
                 {
-                    // Of this machine's processes it is known whether they live, and one that was only suspended wakes up.
-                    if (WorkerIdentity.IsGone(worker) ?? DateTime.UtcNow - heartbeat > s_death)
-                        return Take(known[trial], target);
+                    if (!IsGone(worker, heartbeat))
+                        busy = true;
+                    else if (worker == NoWorker || !KilledTooMany(trial))
+                        return Take(ReadTrials()[trial], target);
                 }
 
-                busy = running.Count > 0;
+                List<Trial> known = ReadTrials();
                 List<RungResult> reached = Reached(known);
-                if (Halving.Promotable(reached, isLast: known.Count >= trials && !busy) is var (number, epochs))
-                    return Take(known[number], Halving.After(epochs)!.Value);
-                return known.Count < trials ? Take(Add(known.Count), Halving.Rungs[0]) : null;
+                if (_halving.Promotable(reached, isLast: known.Count >= trials && !busy) is var (number, epochs))
+                    return Take(known[number], _halving.After(epochs)!.Value);
+                return known.Count < trials ? Take(Add(known.Count), _halving.Rungs[0]) : null;
             });
             isBusy = busy;
             return job;
@@ -172,7 +200,7 @@ public sealed class Study : IDisposable
         ArgumentNullException.ThrowIfNull(result);
         if (!double.IsFinite(result.Value))
             throw new ArgumentException("A result must be a number.", nameof(result));
-        string state = job.ToEpochs == Halving.Rungs[^1] ? "finished" : "waiting", now = StudyFile.Text(DateTime.UtcNow);
+        string state = job.ToEpochs == Rungs[^1] ? "finished" : "waiting", now = StudyFile.Text(DateTime.UtcNow);
         lock (_lock)
         {
             return _file.Write(() =>
@@ -201,7 +229,7 @@ public sealed class Study : IDisposable
         ArgumentNullException.ThrowIfNull(job);
         lock (_lock)
             _file.Write(() => _file.Execute(
-                "UPDATE trial SET worker = 'given back', heartbeat = $2 WHERE number = $0 AND worker = $1", job.Trial, _worker, StudyFile.Text(DateTime.UnixEpoch)));
+                "UPDATE trial SET worker = $2 WHERE number = $0 AND worker = $1", job.Trial, _worker, NoWorker));
     }
 
     /// <inheritdoc/>
@@ -247,6 +275,9 @@ public sealed class Study : IDisposable
         return settings;
     }
 
+    private static Dictionary<string, string> Notes(Dictionary<string, string> settings) => settings
+        .Where(entry => entry.Key.StartsWith("note.", StringComparison.Ordinal)).ToDictionary(entry => entry.Key["note.".Length..], entry => entry.Value);
+
     private static StudyDefinition ReadDefinition(Dictionary<string, string> settings, string path)
     {
         try
@@ -257,7 +288,7 @@ public sealed class Study : IDisposable
                 ulong.Parse(settings["seed"], CultureInfo.InvariantCulture),
                 int.Parse(settings["epochs"], CultureInfo.InvariantCulture),
                 int.Parse(settings["rungs"], CultureInfo.InvariantCulture),
-                settings.Where(entry => entry.Key.StartsWith("note.", StringComparison.Ordinal)).ToDictionary(entry => entry.Key["note.".Length..], entry => entry.Value));
+                Notes(settings));
         }
         catch (Exception failure) when (failure is KeyNotFoundException or FormatException or OverflowException or ArgumentException)
         {
@@ -289,7 +320,7 @@ public sealed class Study : IDisposable
         TrialParameters parameters = _sampler.Draw(Definition.Space, ReadResults(), number, Definition.Seed);
         string now = StudyFile.Text(DateTime.UtcNow);
         _file.Execute(
-            "INSERT INTO trial (number, state, parameters, epochs, seconds, created, updated) VALUES ($0, 'waiting', $1, 0, 0, $2, $2)",
+            "INSERT INTO trial (number, state, parameters, epochs, seconds, deaths, created, updated) VALUES ($0, 'waiting', $1, 0, 0, 0, $2, $2)",
             number, parameters.ToJson(), now);
         return new Trial(number, TrialState.Waiting, parameters, 0, null, 0, null);
     }
@@ -302,9 +333,34 @@ public sealed class Study : IDisposable
         return new Job(trial.Number, trial.Parameters, trial.Epochs, target);
     }
 
+    private int Rung(int epochs) => Rungs.Contains(epochs) ? epochs : throw new FormatException($"a trial is brought to {epochs} epochs");
+
+    /// <summary>Whether a worker is dead, or has given its trial back.</summary>
+    private bool IsGone(string worker, string heartbeat)
+    {
+        if (worker == NoWorker)
+            return true;
+        // Of this machine's processes it is known whether they live, and one that was only suspended wakes up.
+        if (WorkerIdentity.IsGone(worker) is { } known)
+            return known;
+        long now = Stopwatch.GetTimestamp();
+        if (!_heartbeats.TryGetValue(worker, out (string Heartbeat, long Seen) last) || last.Heartbeat != heartbeat)
+            _heartbeats[worker] = last = (heartbeat, now);
+        return Stopwatch.GetElapsedTime(last.Seen, now) > Death;
+    }
+
+    /// <summary>Counts a worker that died on a trial, and fails the trial after too many.</summary>
+    private bool KilledTooMany(int trial)
+    {
+        _file.Execute("UPDATE trial SET deaths = deaths + 1 WHERE number = $0", trial);
+        string error = $"{MostDeaths} processes died on the way to the next rung; out of memory?";
+        return _file.Execute(
+            "UPDATE trial SET state = 'failed', error = $1, worker = NULL, target = NULL, heartbeat = NULL WHERE number = $0 AND deaths >= $2", trial, error, MostDeaths) == 1;
+    }
+
     /// <summary>Ends this worker's work on a trial; false if it is no longer this worker's.</summary>
     private bool Release(Job job, string change, params object?[] values) => _file.Execute(
-        $"UPDATE trial SET {change}, worker = NULL, target = NULL, heartbeat = NULL, updated = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE number = $0 AND worker = $1",
+        $"UPDATE trial SET {change}, worker = NULL, target = NULL, heartbeat = NULL, deaths = 0, updated = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE number = $0 AND worker = $1",
         [job.Trial, _worker, .. values]) == 1;
 
     private void Beat()

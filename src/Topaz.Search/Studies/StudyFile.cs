@@ -26,6 +26,7 @@ internal sealed class StudyFile : IDisposable
             target INTEGER,                 -- while it is running: the epochs it is brought to
             worker TEXT,                    -- while it is running: who does it
             heartbeat TEXT,                 -- while it is running: when the worker was last alive (UTC)
+            deaths INTEGER NOT NULL,        -- workers that died since the last rung
             error TEXT,
             created TEXT NOT NULL,
             updated TEXT NOT NULL);
@@ -46,7 +47,7 @@ internal sealed class StudyFile : IDisposable
 
     /// <summary>Opens a study's file.</summary>
     /// <param name="path">Where it is.</param>
-    /// <param name="create">Whether to make it if it is not there.</param>
+    /// <param name="create">Whether to make it if it is not there; otherwise it is only read.</param>
     /// <exception cref="TopazException">It is not there, is no study, is damaged, of a newer version, or cannot be written to.</exception>
     public static StudyFile Open(string path, bool create)
     {
@@ -65,9 +66,14 @@ internal sealed class StudyFile : IDisposable
             }.ToString());
             connection.Open();
             var file = new StudyFile(path, connection);
-            // A rollback journal also works on network file systems, which a write-ahead log does not.
-            file.Execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-            file.Write(() => file.CheckOrCreate(create));
+            if (create)
+            {
+                // A rollback journal also works on network file systems, which a write-ahead log does not.
+                file.Execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+                file.Write(file.Create);
+            }
+
+            file.Check();
             return file;
         }
         catch (Exception failure) when (failure is SqliteException or DllNotFoundException or TypeInitializationException)
@@ -81,6 +87,9 @@ internal sealed class StudyFile : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether there are no tables: nothing was written yet.</summary>
+    public bool IsEmpty { get; private set; } = true;
 
     /// <summary>Runs statements that change the file, all of them or none.</summary>
     public T Write<T>(Func<T> work)
@@ -140,24 +149,29 @@ internal sealed class StudyFile : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private void CheckOrCreate(bool create)
-    {
-        if (Query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'", row => row.GetString(0)) is { Count: > 0 } tables)
-        {
-            string? version = tables.Contains("study")
-                ? Query("SELECT value FROM study WHERE key = 'topaz.version'", row => row.GetString(0)).FirstOrDefault()
-                : null;
-            if (version is null)
-                throw new TopazException($"{_path}: is a database, but not a study; give another name.");
-            if (version != Version.ToString(CultureInfo.InvariantCulture))
-                throw new TopazException($"{_path}: is a study of version {TopazException.Quoted(version)}, this program knows {Version}; use a newer program.");
-            return;
-        }
+    private List<string> Tables() => Query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'", row => row.GetString(0));
 
-        if (!create)
-            throw new TopazException($"{_path}: is empty, not a study.");
+    private void Create()
+    {
+        if (Tables().Count > 0)
+            return;
         Execute(Schema);
-        Execute("INSERT INTO study VALUES ('topaz.version', $0), ('topaz.created', $1)", Version.ToString(CultureInfo.InvariantCulture), Text(DateTime.UtcNow));
+        Execute(
+            "INSERT INTO study VALUES ('topaz.version', $0), ('topaz.created', $1), ('topaz.id', $2)",
+            Version.ToString(CultureInfo.InvariantCulture), Text(DateTime.UtcNow), Guid.NewGuid().ToString("N")[..8]);
+    }
+
+    /// <summary>Makes sure that it is a study, or an empty file.</summary>
+    private void Check()
+    {
+        List<string> tables = Tables();
+        if (tables.Count == 0)
+            return;
+        string version = (tables.Contains("study") ? Query("SELECT value FROM study WHERE key = 'topaz.version'", row => row.GetString(0)).FirstOrDefault() : null)
+            ?? throw new TopazException($"{_path}: is a database, but not a study; give another name.");
+        if (version != Version.ToString(CultureInfo.InvariantCulture))
+            throw new TopazException($"{_path}: is a study of version {TopazException.Quoted(version)}, this program knows {Version}; use a newer program.");
+        IsEmpty = false;
     }
 
     private SqliteCommand Command(string sql, object?[] values)

@@ -25,7 +25,7 @@ internal static class WorkerIdentity
         try
         {
             using Process found = Process.GetProcessById(id);
-            return found.HasExited || StartOf(found) != start;
+            return found.HasExited ? true : StartOf(found) is { } began ? began != start : null;
         }
         catch (Exception failure) when (failure is ArgumentException or InvalidOperationException)
         {
@@ -51,8 +51,8 @@ internal static class WorkerIdentity
         }
     }
 
-    /// <summary>When a process was started, the same whoever asks. On Linux .NET works it out from the clock and the time since boot, which drift apart.</summary>
-    private static string StartOf(Process process)
+    /// <summary>When a process was started, the same whoever asks. On Linux .NET works it out from the clock and the time since boot, which drift apart. Null if it cannot be told.</summary>
+    private static string? StartOf(Process process)
     {
         if (!OperatingSystem.IsLinux())
             return process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
@@ -62,9 +62,9 @@ internal static class WorkerIdentity
             string fields = File.ReadAllText(FormattableString.Invariant($"/proc/{process.Id}/stat"));
             return fields[(fields.LastIndexOf(')') + 2)..].Split(' ')[19];
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return "";
+            return null;
         }
     }
 }

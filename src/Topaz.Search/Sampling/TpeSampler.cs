@@ -8,7 +8,7 @@ namespace Topaz.Search;
 /// Trials that were stopped at different epochs are ranked by the rung that they reached first: who was promoted was among the best of those who were not. That differs from BOHB (Falkner et
 /// al., ICML 2018), which looks at one rung alone and so forgets the values that never got there.
 /// </remarks>
-public sealed class TpeSampler : ISampler
+internal sealed class TpeSampler : ISampler
 {
     private const int StartUp = 6, Candidates = 24;
     private const double GoodShare = 0.25;

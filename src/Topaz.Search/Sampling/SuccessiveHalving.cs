@@ -5,7 +5,7 @@ namespace Topaz.Search;
 /// "A system for massively parallel hyperparameter tuning", MLSys 2020). A trial that finished a rung goes on to the next once it is among
 /// the best third of those that did and no more than a third have gone on, so that no one waits for anyone.
 /// </summary>
-public sealed class SuccessiveHalving
+internal sealed class SuccessiveHalving
 {
     private const int Factor = 3;
 
@@ -83,4 +83,4 @@ public sealed class SuccessiveHalving
 /// <param name="Value">What it reached; more is better.</param>
 /// <param name="IsWaiting">Whether the trial could go on now.</param>
 /// <param name="HasFailed">Whether the trial failed at a later rung.</param>
-public sealed record RungResult(int Trial, int Epochs, double Value, bool IsWaiting, bool HasFailed = false);
+internal sealed record RungResult(int Trial, int Epochs, double Value, bool IsWaiting, bool HasFailed = false);
