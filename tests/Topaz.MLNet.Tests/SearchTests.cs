@@ -55,6 +55,27 @@ public sealed class SearchTests : IDisposable
             () => ml.ParticlePicking.Search(data, Quick(settings => (settings.StudyPath, settings.Seed) = (study, 2)))).Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, Action<PickingSearchSettings>> Impossible => new()
+    {
+        { nameof(PickingSearchSettings.NumberOfTrials), settings => settings.NumberOfTrials = 0 },
+        { nameof(PickingSearchSettings.MaximumTime), settings => settings.MaximumTime = TimeSpan.FromSeconds(-1) },
+        { nameof(PickingSearchSettings.ParticleRadius), settings => settings.ParticleRadius = double.NaN },
+        { nameof(PickingSearchSettings.ExpectedParticles), settings => settings.ExpectedParticles = 0 },
+        { nameof(PickingSearchSettings.NumberOfFolds), settings => settings.NumberOfFolds = 1 },
+        { nameof(PickingSearchSettings.NumberOfEpochs), settings => settings.NumberOfEpochs = 0 },
+        { nameof(PickingSearchSettings.UpdatesPerEpoch), settings => settings.UpdatesPerEpoch = 0 },
+        { nameof(PickingSearchSettings.MinibatchSize), settings => settings.MinibatchSize = 0 },
+        { nameof(PickingSearchSettings.NumberOfThreads), settings => settings.NumberOfThreads = -1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void SettingsThatMakeNoSenseAreNamedBeforeAnythingIsRead(string setting, Action<PickingSearchSettings> change)
+    {
+        var ml = new MLContext();
+        Assert.Equal(setting, Assert.Throws<ArgumentOutOfRangeException>(() => ml.ParticlePicking.Search(TinyData.Load(ml), Quick(change))).ParamName);
+    }
+
     [Fact]
     public void WithoutANumberOfParticlesATrainerEstimatesIt()
     {

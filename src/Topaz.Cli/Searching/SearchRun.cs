@@ -22,7 +22,7 @@ internal sealed class SearchRun(
         if (study.Trials.Count > 0)
             console.Note($"Going on with {path}: {study.Trials.Count} trials so far.");
         console.Note(string.Create(CultureInfo.InvariantCulture,
-            $"{search.ParticlesPerMicrograph:0} particles on a micrograph; trials are compared after {string.Join(", ", study.Rungs)} epochs of {options.Training.UpdatesPerEpoch} updates in {options.Folds} folds."));
+            $"{search.ParticlesPerMicrograph:0} particles on a micrograph; trials are compared after {string.Join(", ", study.Rungs)} epochs of {options.Training.UpdatesPerEpoch} updates in {search.FoldCount} folds."));
         bool done = console.Track("Searching", 1, progress =>
             search.Run(limits, new Watcher(console), new Steps(study, limits, progress), cancellation));
         if (cancellation.IsCancellationRequested || study.Best is null)

@@ -11,8 +11,9 @@ namespace Topaz.Calibration;
 /// Imbens (J. Econometrics 71:145, 1996) need it to tell the two factors apart. x₀ and β are integrated over on a grid, with a weak prior on β, or a
 /// stronger one where the scores tell it.</para>
 /// <para>Labels cannot tell κ, the precision of the very best picks: something that looks like a particle and never gets a label is among them. It is
-/// set to 1 − 0.25 / β, for the sharper a network separates, the less of that it picks: on simulated micrographs of four kinds of particles, with junk, networks
-/// had β of 2.4 to 8 and κ of 0.79 to 0.97.</para>
+/// set to 1 − 0.5 / β, for the sharper a network separates, the less of that it picks: on simulated micrographs of four kinds of particles, with junk, at SNRs of
+/// 0.05 to 0.2, networks had β of 1.3 to 10 and κ of 0.5 to 0.95, and this is off by 0.05 in the median.</para>
+/// <para>The curve is not quite that of a network: with hundreds of labels counts are still off by some 15 %, which the interval allows for.</para>
 /// </remarks>
 public sealed class PickPrecision
 {
@@ -22,6 +23,9 @@ public sealed class PickPrecision
 
     // What is known of β where nothing is, and the spread of its logarithm.
     private static readonly SlopeGuess s_anySlope = new(4.5, 0.6);
+
+    // Counts are off by factors with a logarithm of standard deviation 0.15, whatever the labels say: the middles of the eighths of that distribution.
+    private static readonly double[] s_modelErrors = [.. new[] { -1.534, -0.887, -0.489, -0.157, 0.157, 0.489, 0.887, 1.534 }.Select(z => Math.Exp(0.15 * z))];
 
     private readonly double[] _ranks, _probability, _found, _precision;
 
@@ -94,7 +98,7 @@ public sealed class PickPrecision
         // Where nearly every pick is a label, no curve holds them all: then all picks are particles, and how many there are is not known.
         if (cells.TrueForAll(cell => double.IsNegativeInfinity(cell.Fit)))
             cells = [cells.MaxBy(cell => cell.Count[^1]) with { Fit = 0 }];
-        return Average(ranks, cells, foundFraction);
+        return Average(ranks, cells, foundFraction, particlesPerMicrograph is null ? s_modelErrors : [1]);
     }
 
     /// <summary>Estimates without labels, from the number of particles and what the scores tell.</summary>
@@ -105,7 +109,7 @@ public sealed class PickPrecision
     public static PickPrecision Estimate(int micrographs, double picksPerMicrograph, double particlesPerMicrograph, SlopeGuess slope)
     {
         double[] ranks = LogSteps(0.5 / micrographs, picksPerMicrograph, Ranks);
-        return Average(ranks, Cells(ranks, particlesPerMicrograph, slope), foundFraction: 1);
+        return Average(ranks, Cells(ranks, particlesPerMicrograph, slope), foundFraction: 1, [1]);
     }
 
     private static List<Cell> Cells(double[] ranks, double? particles, SlopeGuess guess)
@@ -136,7 +140,7 @@ public sealed class PickPrecision
     /// <param name="rank">How many picks per micrograph there are.</param>
     public double RecallAt(double rank) => GreatestRecall * (rank <= _ranks[0] ? rank / _ranks[0] * _found[0] : Interpolate(_found, rank)) / _found[^1];
 
-    private static PickPrecision Average(double[] ranks, List<Cell> cells, double foundFraction)
+    private static PickPrecision Average(double[] ranks, List<Cell> cells, double foundFraction, double[] modelErrors)
     {
         double best = cells.Max(cell => cell.Fit);
         double[] weights = [.. cells.Select(cell => Math.Exp(cell.Fit - best))];
@@ -154,17 +158,19 @@ public sealed class PickPrecision
             }
         }
 
-        int[] byCount = [.. Enumerable.Range(0, weights.Length).OrderBy(i => cells[i].Count[^1])];
+        (double Count, double Weight)[] counts = [.. cells.Zip(weights).Where(cell => cell.Second >= 1e-9 * sum)
+            .SelectMany(cell => modelErrors.Select(error => (error * cell.First.Count[^1] / foundFraction, cell.Second / modelErrors.Length)))
+            .OrderBy(cell => cell.Item1)];
         double Quantile(double fraction)
         {
             double below = 0;
-            return cells[byCount.First(i => (below += weights[i]) >= fraction * sum)].Count[^1] / foundFraction;
+            return counts.First(cell => (below += cell.Weight) >= fraction * sum).Count;
         }
 
         return new PickPrecision(ranks, probability, found, Quantile(0.5), Quantile(0.05), Quantile(0.95), foundFraction);
     }
 
-    private static double Ceiling(double slope) => 1 - 0.25 / slope;
+    private static double Ceiling(double slope) => 1 - 0.5 / slope;
 
     /// <summary>The position at which ∫h is a number of particles, or as close as it gets.</summary>
     private static double PositionFor(double particles, double slope, double[] ranks)

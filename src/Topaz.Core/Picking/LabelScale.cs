@@ -31,7 +31,7 @@ public static class LabelScale
         foreach ((double factor, string text) in s_factors)
         {
             Try(particle => particle with { X = particle.X * factor, Y = particle.Y * factor }, null, string.Create(CultureInfo.InvariantCulture,
-                $"{text}: they seem to be of micrographs {(factor < 1 ? $"{1 / factor:0.#} times as large; scale them with 'topaz scale_coordinates -s {factor:0.####}'" : $"downsampled by {factor:0.#}; scale them with 'topaz scale_coordinates -s {factor:0.#}'")}, or give the micrographs that they are of"));
+                $"{text}: they seem to be of micrographs {(factor < 1 ? $"{1 / factor:0.#} times as large" : $"downsampled by {factor:0.#}")}; multiply them by {factor:0.####} (topaz scale_coordinates -s {factor:0.####}), or give the micrographs that they are of"));
         }
 
         Try(null, (micrograph, particle) => particle with { Y = micrograph.Height * micrograph.ScaleY - 1 - particle.Y },

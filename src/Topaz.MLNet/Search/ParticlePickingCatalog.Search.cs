@@ -29,6 +29,7 @@ public sealed partial class ParticlePickingCatalog
     {
         ArgumentNullException.ThrowIfNull(data);
         settings ??= new PickingSearchSettings();
+        settings.Validate();
         using IChannel channel = ((IHostEnvironment)_ml).Register(nameof(ParticlePickingCatalog)).Start(nameof(Search));
         IComputeBackend backend = BackendChoice.Of(_ml, settings.NumberOfThreads);
         var prepared = new PreparedData(preprocessing =>

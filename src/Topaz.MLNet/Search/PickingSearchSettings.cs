@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Topaz.Networks;
 using Topaz.Search;
 
@@ -64,4 +65,23 @@ public sealed class PickingSearchSettings
 
     /// <summary>Ends the search; a study with a path can be continued.</summary>
     public CancellationToken CancellationToken { get; set; }
+
+    internal void Validate()
+    {
+        Require(NumberOfTrials >= 1, NumberOfTrials, "There must be at least one trial.");
+        Require(MaximumTime is null || MaximumTime > TimeSpan.Zero, MaximumTime, "The time must be positive, or null for no limit.");
+        Require(ParticleRadius is null or (> 0 and < double.PositiveInfinity), ParticleRadius, "The particle's radius must be positive, or null to measure it.");
+        Require(ExpectedParticles is null or (> 0 and < double.PositiveInfinity), ExpectedParticles, "The expected number of particles must be positive, or null to estimate it.");
+        Require(NumberOfFolds >= 2, NumberOfFolds, "There must be at least two folds.");
+        Require(NumberOfEpochs >= 1, NumberOfEpochs, "There must be at least one epoch.");
+        Require(UpdatesPerEpoch is null or >= 1, UpdatesPerEpoch, "There must be at least one update in an epoch, or null for a number that suits the labels.");
+        Require(MinibatchSize >= 1, MinibatchSize, "There must be at least one crop in an update.");
+        Require(NumberOfThreads >= 0, NumberOfThreads, "The number of threads must be 0, for one per core, or larger.");
+
+        static void Require(bool condition, object? value, string message, [CallerArgumentExpression(nameof(value))] string name = "")
+        {
+            if (!condition)
+                throw new ArgumentOutOfRangeException(name, value, message);
+        }
+    }
 }

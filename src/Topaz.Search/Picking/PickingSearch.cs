@@ -51,6 +51,9 @@ public sealed class PickingSearch : IDisposable
     /// <summary>The number of particles on a micrograph that trials are compared by.</summary>
     public double ParticlesPerMicrograph => _particles;
 
+    /// <summary>How many folds there are: no more than labelled micrographs, or two halves of a single one.</summary>
+    public int FoldCount => HeldOutLabels.Folds(_data[_options.Training.Preprocessing], _options.Folds).Count;
+
     /// <summary>The folder of checkpoints beside a study's file.</summary>
     public static string FolderOf(string studyPath) => Path.GetFullPath(studyPath) + ".trials";
 

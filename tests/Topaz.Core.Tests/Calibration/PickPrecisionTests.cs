@@ -30,8 +30,8 @@ public sealed class PickPrecisionTests
 
         ratios.Sort();
         Assert.InRange(ratios[7], 0.9, 1.1);
-        // 90 % of 15 intervals, give or take chance.
-        Assert.InRange(covered, 11, 15);
+        // More than 90 % of 15 intervals, give or take chance: they allow for curves that are not those of the model, and these are.
+        Assert.InRange(covered, 12, 15);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class PickPrecisionTests
             Assert.Equal(found / truth, estimate.RecallAt(rank), 0.05);
         }
 
-        Assert.InRange(estimate.ProbabilityAt(1), 0.92, 0.98);
+        Assert.InRange(estimate.ProbabilityAt(1), 0.88, 0.95);
         Assert.InRange(estimate.ProbabilityAt(2000), 0, 0.01);
         Assert.Equal(1, estimate.RecallAt(Picks), 1e-6);
     }
@@ -116,7 +116,7 @@ public sealed class PickPrecisionTests
     private static (LabelRanks Ranks, double Truth, bool[][] Particles) Draw(double particles, double slope, int labels, ulong seed, int missed = 0)
     {
         // ∫ κ / (1 + (x / x₀)^β) dx = κ · x₀ · (π / β) / sin(π / β)
-        double ceiling = 1 - 0.25 / slope;
+        double ceiling = 1 - 0.5 / slope;
         double position = particles / ceiling * Math.Sin(Math.PI / slope) / (Math.PI / slope);
         var picks = new ParticleTable();
         var truth = new bool[Micrographs][];
