@@ -23,14 +23,24 @@ public sealed class PackageTests(SimulatedData data) : IClassFixture<SimulatedDa
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Fact]
+    public void Packages_without_MLNet_declare_what_they_need()
+    {
+        Run(Repository.Root, Pack("Topaz.Core"));
+        Run(Repository.Root, Pack("Topaz.Search"));
+        Assert.Equal(["CsvHelper", "MathNet.Numerics"], Dependencies("Topaz.Core").Select(dependency => dependency.Id));
+        Assert.Equal(
+            ["Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.bundle_e_sqlite3", "Topaz.Core"], Dependencies("Topaz.Search").Select(dependency => dependency.Id));
+    }
+
     [SkippableFact]
-    public void The_packages_declare_what_they_need_and_run_the_quick_start_elsewhere()
+    public void The_package_with_MLNet_declares_what_it_needs_and_runs_the_quick_start_elsewhere()
     {
         Skip.IfNot(HasMLNet, "These tests were built with the subset of ML.NET.");
         Run(Repository.Root, Pack("Topaz.Core"));
+        Run(Repository.Root, Pack("Topaz.Search"));
         Run(Repository.Root, Pack("Topaz.MLNet"));
-        Assert.Equal(["CsvHelper", "MathNet.Numerics"], Dependencies("Topaz.Core").Select(dependency => dependency.Id));
-        Assert.Equal([("Microsoft.ML", "4.0.2"), ("Topaz.Core", "0.1.0")], Dependencies("Topaz.MLNet"));
+        Assert.Equal([("Microsoft.ML", "4.0.2"), ("Topaz.Core", "0.1.0"), ("Topaz.Search", "0.1.0")], Dependencies("Topaz.MLNet"));
 
         WriteConsumer();
         Run(_folder, ["build", "-c", "Release", "-o", "out"]);
