@@ -13,12 +13,12 @@ internal static class Grid
     private const int Labels = 50;
     private const ulong Seed = 7;
 
-    public static void Run(string data)
+    public static void Run(string data, string only)
     {
         var backend = new CpuBackend();
         Console.WriteLine("set\tautomatic\tbest_of_grid\tradius_ratio\tparticles_ratio\tbest_settings\tgrid");
         IEnumerable<DataSet> simulated = Enum.GetValues<ParticleKind>().Select(kind => DataSet.Simulate(kind, snr: 0.1, density: 150, Seed));
-        foreach (DataSet set in DataSet.Real(data).Concat(simulated))
+        foreach (DataSet set in DataSet.Real(data).Concat(simulated).Where(set => set.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
             ParticleTable labels = set.Labels(Labels, Seed);
             double radius = LabelBlob.Measure(set.Train, labels).Radius;
