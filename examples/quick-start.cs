@@ -24,7 +24,7 @@ IDataView data = ml.ParticlePicking.LoadMicrographs(images, particles);
 (IDataView train, IDataView test) = ml.ParticlePicking.TrainTestSplit(data, testFraction: 0.25);
 var pipeline = ml.ParticlePicking.Transforms.Preprocess(downsampling: Math.Max(1, radius / 8))
     .Append(ml.ParticlePicking.Trainers.PositiveUnlabeled(
-        new() { ExpectedParticles = expected, Architecture = new() { Units = 16 }, NumberOfEpochs = 3 }))
+        new() { ExpectedParticles = expected, Architecture = new() { Units = 16 }, NumberOfEpochs = 3, UpdatesPerEpoch = 100 }))
     .Append(ml.ParticlePicking.Transforms.ExtractParticles(radius: 8));
 ITransformer model = pipeline.Fit(train);
 Console.WriteLine(ml.ParticlePicking.Evaluate(model.Transform(test)));

@@ -24,8 +24,11 @@ Console.WriteLine(ml.ParticlePicking.Evaluate(found.Model.Transform(test)));
 ml.Model.Save(found.Model, train.Schema, "picker.zip");
 
 ITransformer model = found.Model;
-ThresholdTable? thresholds = ml.ParticlePicking.FindNetwork(model)!.Model.Training!.Thresholds;
-Console.WriteLine($"pick at {thresholds?.Suggested.Threshold:0.00}, or at {thresholds?.ForPrecision(0.9)?.Threshold:0.00} for a precision of 0.9");
+PickerModel network = ml.ParticlePicking.FindNetwork(model)!.Model;
+ThresholdPoint point = network.Training!.Thresholds!.ForPrecision(0.9) ?? network.Training.Thresholds.Suggested;
+var precise = ml.ParticlePicking.Transforms.ScoreMicrographs(network).Append(ml.ParticlePicking.Transforms.ExtractParticles(radius: 8, point.PickAbove));
+Console.WriteLine($"picks above {point.Threshold:0.00}: estimated precision {point.Precision:0.00}, recall {point.Recall:0.00}");
+Console.WriteLine(ml.ParticlePicking.Evaluate(precise.Fit(test).Transform(test)));
 
 // The smallest network alone, so that this takes a minute or two.
 static SearchSpace Quick(SearchSpace space) => space.Narrow(PickingSpace.Architecture, "conv31").Narrow(PickingSpace.Units, "16");

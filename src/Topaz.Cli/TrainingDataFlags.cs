@@ -4,6 +4,7 @@ using Topaz.Cli.Terminal;
 using Topaz.Images;
 using Topaz.Networks;
 using Topaz.Particles;
+using Topaz.Picking;
 using Topaz.Training;
 
 namespace Topaz.Cli;
@@ -29,9 +30,9 @@ internal sealed class TrainingDataFlags
         _validation = withValidation ? new ValidationFlags(verb) : null;
 
         verb.Group("Raw micrographs");
-        _downsample = verb.Flag(["--downsample"], 1.0, "the micrographs are raw: downsample them by this and normalise them; "
-            + "labels are in raw pixels. The model does the same to what it picks", "FACTOR");
-        _normalize = verb.Flag<string?>(["--normalize"], "how: mixture, affine or none (default mixture with --downsample or --particle-diameter, else none)", "NAME");
+        _downsample = verb.Flag(["--downsample"], 1.0, "downsample the micrographs by this and normalise them; labels are in pixels of the files. The model does the same to what it picks. "
+            + "By default particles get a radius of about 8 pixels where --particle-diameter tells theirs, or micrographs do not look normalised and the labels tell it; else 1", "FACTOR");
+        _normalize = verb.Flag<string?>(["--normalize"], "how: mixture, affine or none; by default mixture where micrographs are downsampled, else none", "NAME");
         _normalize.AcceptOnlyFromAmong([.. Enum.GetNames<Normalization>().Select(name => name.ToLowerInvariant())]);
         _scale = new ScaleFlags(verb, "the downsampling factor and the radius of labels, and the model remembers it for picking");
     }
@@ -68,11 +69,12 @@ internal sealed class TrainingDataFlags
     public (Preprocessing Preprocessing, double? ParticleRadius) Scale(
         ParseResult parse, TrainingSources sources, PickerModel? start, int threads, VerbConsole console)
     {
-        var sample = LabelSample.Read(sources.Train, _scale.PixelSize(parse), threads);
-        sample.Check(sources.Train.Targets, console);
+        LabelSample sample = sources.Train.Sample(_scale.PixelSize(parse), threads);
+        if (sample.Suspicion is { } suspicion)
+            console.Warn($"{sources.Train.Targets}: {suspicion}.");
         double? told = _scale.RadiusInFiles(parse, sources.Train.Images), radius = told;
         if (told is null && start is null or { Training.ParticleRadius: null })
-            radius = sample.Radius();
+            radius = sample.Radius;
         Preprocessing preprocessing = Preprocessing(parse, told ?? (sample.IsNormalized ? null : radius), start, console);
         if (radius is { } raw && start is null or { Training.ParticleRadius: null })
         {
@@ -123,14 +125,11 @@ internal sealed class TrainingDataFlags
         return new Preprocessing(factor, normalization);
     }
 
-    /// <summary>Networks learn little from grey values far from mean 0 and standard deviation 1, as those of raw micrographs are.</summary>
     private static void WarnIfRaw(Micrograph image, Preprocessing preprocessing, VerbConsole console)
     {
-        if (preprocessing.Normalization != Normalization.None)
-            return;
-        (double mean, double deviation) = Moments.Of(image.Pixels);
-        if (Math.Abs(mean) > 2 || deviation is < 0.2 or > 5)
+        if (preprocessing.Normalization == Normalization.None && !LabelSample.LooksNormalized(image))
         {
+            (double mean, double deviation) = Moments.Of(image.Pixels);
             console.Warn(string.Create(CultureInfo.InvariantCulture,
                 $"{image.Name} does not look normalised (mean {mean:G3}, standard deviation {deviation:G3}); use 'topaz preprocess' first, or --downsample."));
         }

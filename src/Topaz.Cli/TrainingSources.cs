@@ -1,4 +1,6 @@
+using Topaz.Images;
 using Topaz.Particles;
+using Topaz.Picking;
 
 namespace Topaz.Cli;
 
@@ -11,4 +13,26 @@ internal sealed record TrainingSources(LabelledSource Train, LabelledSource? Tes
 /// <param name="Images">The micrographs.</param>
 /// <param name="Labels">Their labels, in pixels of the files.</param>
 /// <param name="Targets">Where the labels come from, for messages.</param>
-internal sealed record LabelledSource(IReadOnlyList<ImageEntry> Images, ParticleTable Labels, string Targets);
+internal sealed record LabelledSource(IReadOnlyList<ImageEntry> Images, ParticleTable Labels, string Targets)
+{
+    /// <summary>Reads the micrographs with the most labels as they are; what cannot be read is left out, and told when it is its turn.</summary>
+    public LabelSample Sample(double? pixelSize, int threads)
+    {
+        var images = new List<Micrograph>();
+        foreach (ImageEntry entry in Images.Where(image => Labels[image.Name].Count > 0).OrderByDescending(image => Labels[image.Name].Count).Take(LabelSample.Most))
+        {
+            try
+            {
+                Micrograph image = PreparedMicrograph.Raw(entry, pixelSize, threads).WithName(entry.Name);
+                // Nothing can be measured where all pixels are the same.
+                if (image.Pixels.AsSpan().ContainsAnyExcept(image.Pixels[0]))
+                    images.Add(image);
+            }
+            catch (TopazException)
+            {
+            }
+        }
+
+        return new LabelSample(images, Labels);
+    }
+}

@@ -15,7 +15,7 @@ public sealed record SearchLimits(int Trials, TimeSpan? Time = null);
 public sealed record SearchEvent(Job Job, TrialResult? Result, string? Error, TimeSpan Time);
 
 /// <summary>Works on a study until it is done.</summary>
-public static class SearchLoop
+internal static class SearchLoop
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(300), s_longest = TimeSpan.FromDays(40);
 
@@ -30,9 +30,6 @@ public static class SearchLoop
         Study study, Func<Job, CancellationToken, TrialResult> evaluate, SearchLimits limits, IProgress<SearchEvent>? progress = null,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(study);
-        ArgumentNullException.ThrowIfNull(evaluate);
-        ArgumentNullException.ThrowIfNull(limits);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         // A timer cannot run for longer, and no search does.
         if (limits.Time is { } time)

@@ -49,7 +49,7 @@ public sealed class ExtractionTests(ExtractionTests.Trained data) : IClassFixtur
     [Fact]
     public void A_diameter_chooses_scale_and_radius()
     {
-        // Simulated pixels are of 5 Å: a diameter of 160 Å is a radius of 16 pixels, downsampled by 2 to 8.
+        // Simulated pixels are of 5 Å: a diameter of 160 Å is a radius of 16 pixels, downsampled by 2 to 8; picks are a quarter more apart.
         const string Data = "--train-images data/image_list_train.txt --train-targets data/particles_train.txt ";
         const string Quick = "train -m conv31 --units 4 -n 20 --num-epochs 1 --epoch-size 5 --minibatch-size 32 " + Data;
         TopazProcess.Result trained = data.Files.Run(Quick + "--particle-diameter 160 --save-prefix physical");
@@ -57,7 +57,7 @@ public sealed class ExtractionTests(ExtractionTests.Trained data) : IClassFixtur
         TopazProcess.Result same = data.Files.Run(Quick + "--particle-diameter 320 --pixel-size 10 --save-prefix override");
         Assert.Contains("radius of 16 pixels; downsampled by 2, of 8", same.Error);
         data.Files.Run(Quick + "--downsample 2 -r 2 --save-prefix explicit");
-        data.Files.Run("extract -m explicit_epoch1.sav -r 8 -o by-pixels.txt data/micrographs/simulated_0001.mrc");
+        data.Files.Run("extract -m explicit_epoch1.sav -r 10 -o by-pixels.txt data/micrographs/simulated_0001.mrc");
         foreach (string way in (string[])["-m physical_epoch1.sav", "-m override_epoch1.sav", "-m explicit_epoch1.sav --particle-diameter 160"])
         {
             data.Files.Run($"extract {way} -o by-diameter.txt data/micrographs/simulated_0001.mrc");
@@ -73,7 +73,7 @@ public sealed class ExtractionTests(ExtractionTests.Trained data) : IClassFixtur
     public void A_model_for_prepared_micrographs_gets_raw_ones_prepared_if_the_diameter_is_told()
     {
         data.Files.Run("preprocess -s 2 -o prepared data/micrographs/simulated_0001.mrc");
-        data.Files.Run("extract -m plain_epoch1.sav -r 13 -x 2 -o prepared.txt prepared/simulated_0001.mrc");
+        data.Files.Run("extract -m plain_epoch1.sav -r 16 -x 2 -o prepared.txt prepared/simulated_0001.mrc");
         TopazProcess.Result result = data.Files.Run("extract -m plain_epoch1.sav --particle-diameter 260 -o raw.txt data/micrographs/simulated_0001.mrc");
         Assert.Contains("downsampled by 2 and normalised", result.Error);
         Assert.Equal(File.ReadAllText(data.Files["prepared.txt"]), File.ReadAllText(data.Files["raw.txt"]));

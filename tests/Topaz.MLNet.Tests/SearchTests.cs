@@ -109,7 +109,6 @@ public sealed class SearchTests : IDisposable
         var settings = new PickingSearchSettings
         {
             Architecture = new ArchitectureOptions { Name = "conv31", Units = 4 },
-            Space = space => space.Narrow(PickingSpace.Architecture, "conv31").Narrow(PickingSpace.Units, "4"),
             ParticleRadius = 12,
             ExpectedParticles = 6,
             NumberOfTrials = 5,

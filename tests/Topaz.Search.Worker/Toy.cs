@@ -3,7 +3,7 @@ using Topaz.Search;
 namespace Topaz.Tests;
 
 /// <summary>A search that needs no micrographs: a smooth function of three settings, known better the more epochs there are.</summary>
-public static class Toy
+internal static class Toy
 {
     public static SearchSpace Space { get; } = new(
     [

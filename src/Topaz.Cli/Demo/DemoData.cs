@@ -1,6 +1,7 @@
 using System.Globalization;
 using Topaz.Cli.Terminal;
 using Topaz.Particles;
+using Topaz.Picking;
 using Topaz.Simulation;
 
 namespace Topaz.Cli.Demo;
@@ -36,9 +37,10 @@ internal sealed record DemoData(TrainTestSplit Split, double Radius, double? Exp
         ImageEntry[] labelled = [.. images.Where(image => labels[image.Name].Count > 0)];
         if (labelled.Length < 2)
             throw new TopazException($"{source}: has labels for {labelled.Length} of the micrographs; the demo needs two at least, one to test on.");
-        var sample = LabelSample.Read(new LabelledSource(labelled, labels, source), pixelSize: null, threads);
-        sample.Check(source, console);
-        if (radius is null && (radius = sample.Radius()) is { } measured)
+        LabelSample sample = new LabelledSource(labelled, labels, source).Sample(pixelSize: null, threads);
+        if (sample.Suspicion is { } suspicion)
+            console.Warn($"{source}: {suspicion}.");
+        if (radius is null && (radius = sample.Radius) is { } measured)
             console.Note(string.Create(CultureInfo.InvariantCulture, $"A particle has a radius of {measured:0.#} pixels, by what the labels show; --radius tells it better."));
         TrainTestSplit split = TrainTestSplit.ByFraction(labelled, labels, TestFraction, seed: 0);
         return new DemoData(

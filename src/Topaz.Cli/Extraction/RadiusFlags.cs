@@ -19,7 +19,7 @@ internal sealed class RadiusFlags
 
     public RadiusFlags(Verb verb)
     {
-        _radius = verb.Flag<int?>(["-r", "--radius"], "least distance between picks, in pixels of the prepared micrograph; by default the particle's radius, if --particle-diameter or the model tells it", "PIXELS");
+        _radius = verb.Flag<int?>(["-r", "--radius"], "least distance between picks, in pixels of the prepared micrograph; by default a quarter more than the particle's radius, if --particle-diameter or the model tells it", "PIXELS");
 
         verb.Group("Find the radius");
         _targets = verb.Flag<string?>(["--targets"], "labels, in pixels of the given micrographs: without -r the radius that picks them best is used", "FILE");

@@ -46,8 +46,7 @@ internal sealed class ThresholdFlag
             : table.ForPrecision(AskedPrecision(text)!.Value) ?? throw new TopazException(string.Create(CultureInfo.InvariantCulture,
                 $"{path}: no threshold is estimated to reach {text}; the greatest precision is {table.Points.Max(point => point.Precision):0.00}."));
         console.Note(Describe(chosen) + ".");
-        // What scores just as much belongs to it.
-        return MathF.BitDecrement((float)chosen.Threshold);
+        return chosen.PickAbove;
     }
 
     /// <summary>What to make of a pick's score before it is written.</summary>

@@ -12,7 +12,7 @@ internal static class SearchReport
     public static void Print(Study study, VerbConsole console)
     {
         Trial[] ranked = Ranked(study);
-        string[] varied = [.. study.Definition.Space.Dimensions
+        string[] varied = [.. study.Space.Dimensions
             .Where(dimension => ranked.Select(trial => trial.Parameters.Find(dimension.Name)).Distinct().Count() > 1).Select(dimension => dimension.Name)];
         console.Table(
             ["trial", "state", "epochs", "est. AUPRC", "minutes", .. varied],
@@ -25,7 +25,7 @@ internal static class SearchReport
                 (trial.Seconds / 60).ToString("0.0", CultureInfo.InvariantCulture),
                 .. varied.Select(name => TrialParameters.Short(trial.Parameters.Text(name))),
             ])]);
-        IReadOnlyList<ParameterImportance> importance = ParameterImportance.Of(study.Definition.Space, study.Results);
+        IReadOnlyList<ParameterImportance> importance = ParameterImportance.Of(study.Space, study.Results);
         if (importance.Count > 0)
         {
             console.Table(
@@ -50,7 +50,7 @@ internal static class SearchReport
             ["error"] = trial.Error,
             ["parameters"] = JsonNode.Parse(trial.Parameters.ToJson()),
         })]),
-        ["importance"] = new JsonArray([.. ParameterImportance.Of(study.Definition.Space, study.Results).Select(setting => new JsonObject { ["name"] = setting.Name, ["share"] = setting.Share, ["best"] = setting.Best })]),
+        ["importance"] = new JsonArray([.. ParameterImportance.Of(study.Space, study.Results).Select(setting => new JsonObject { ["name"] = setting.Name, ["share"] = setting.Share, ["best"] = setting.Best })]),
     };
 
     private static Trial[] Ranked(Study study) =>

@@ -28,7 +28,7 @@ internal sealed class SearchRun(
         if (cancellation.IsCancellationRequested || study.Best is null)
         {
             console.Summary(Summary(study, model: null, result: null), study.Best is null && !cancellation.IsCancellationRequested
-                ? "No trial has a result; 'topaz search --show' tells why, or the time was too short."
+                ? $"No trial has a result; 'topaz search -o {path} --show' tells why, or the time was too short."
                 : "Stopped; the same command goes on from here.");
             return cancellation.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
         }
@@ -60,7 +60,7 @@ internal sealed class SearchRun(
         ["best"] = study.Best?.Number,
         ["estimated_auprc"] = study.Best?.Value,
         ["model"] = model,
-        ["threshold"] = result?.Model.Training?.SuggestedThreshold,
+        ["threshold"] = result?.Model.Training?.Thresholds?.Suggested.Threshold,
     };
 
     /// <summary>A line for each rung that a trial reached.</summary>

@@ -21,7 +21,7 @@ internal static class SearchVerb
             "Finds out how to train: tries settings on folds of the labelled micrographs, ends poor trials early, and trains a model with the best. "
             + "Every trial is kept in a study file: the same command goes on with a study that was interrupted, and several at a time share the work. "
             + "Give labels and micrographs as to 'topaz train'. --show tells what was found so far.",
-            "topaz search -o study.db --particle-diameter 150 --train-images raw/ --train-targets particles.txt\n"
+            "topaz search -o study.db --train-images raw/ --train-targets particles.txt\n"
             + "topaz search -o study.db --show");
         Option<string> output = verb.Flag<string>(["-o", "--output"], "the study: a new file, or one to go on with. Checkpoints are in a folder beside it, FILE.trials", "FILE");
         output.Required = true;

@@ -16,12 +16,12 @@ internal static class TrainVerb
     {
         var verb = new Verb(
             "train",
-            "Learns to pick particles from a few labelled ones. Labels may be incomplete: how many particles a micrograph really has is estimated, "
-            + "or said with -n. Micrographs must be prepared with 'topaz preprocess' and labels be in their pixels; or give raw "
-            + "micrographs, raw coordinates and --downsample, and the model will prepare micrographs itself from then on. "
+            "Learns to pick particles from a few labelled ones. Labels may be incomplete: how many particles a micrograph really has, and how large they are, "
+            + "is found out from the labels, or said with -n and --particle-diameter. Raw micrographs are downsampled and normalised, and the model prepares what it "
+            + "picks in the same way; those that 'topaz preprocess' prepared are taken as they are, with labels in their pixels. "
             + "Ctrl-C saves the state, --resume goes on from it.",
-            "topaz train -n 300 --train-images processed/ --train-targets particles.txt --save-prefix model -o curve.txt\n"
-            + "topaz train -n 300 --downsample 4 --train-images raw/ --train-targets particles.txt --save-prefix model");
+            "topaz train --train-images raw/ --train-targets particles.txt --save-prefix model\n"
+            + "topaz train -n 300 --train-images processed/ --train-targets processed.txt --save-prefix model -o curve.txt");
         var data = new TrainingDataFlags(verb);
 
         verb.Group("What to learn");

@@ -77,16 +77,16 @@ public static class HeldOutLabels
             TrainingResult result = session.Run(files?.Invoke(fold), progress is null ? null : new Offset(progress, before), cancellation);
             cancellation.ThrowIfCancellationRequested();
             before += result.Updates;
-            ranks.Add(Pick(backend, result.Model, data.TestMicrographs!, options.PickRadius, cancellation), data.TestParticles!, options.PickRadius);
+            ranks.Add(Pick(backend, result.Model, data.TestMicrographs!, options.PickRadius, cancellation), data.TestParticles!, options.MatchRadius);
         }
 
         return ranks;
     }
 
     /// <summary>Labelled micrographs, evenly from the whole list.</summary>
-    internal static Micrograph[] Some(TrainingData data, int most)
+    internal static Micrograph[] Some(IEnumerable<Micrograph> micrographs, ParticleTable labels, int most)
     {
-        Micrograph[] labelled = [.. data.Micrographs.Where(micrograph => data.Particles[micrograph.Name].Count > 0)];
+        Micrograph[] labelled = [.. micrographs.Where(micrograph => labels[micrograph.Name].Count > 0)];
         return labelled.Length <= most ? labelled : [.. Enumerable.Range(0, most).Select(i => labelled[(int)((long)i * labelled.Length / most)])];
     }
 

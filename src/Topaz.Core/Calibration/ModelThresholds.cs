@@ -50,14 +50,14 @@ public static class ModelThresholds
         {
             ParticleTable picks = Picks(data.TestMicrographs!, data.TestParticles!);
             var ranks = new LabelRanks();
-            ranks.Add(picks, data.TestParticles!, options.PickRadius);
+            ranks.Add(picks, data.TestParticles!, options.MatchRadius);
             if (ranks.Found.Count == 0 || PickPrecision.Estimate(ranks) is not { IsKnown: true } rough)
                 return null;
             var calibration = new ThresholdCalibration(picks);
             return calibration.Table(PickPrecision.Estimate(ranks, slope: calibration.Slope(rough.ParticlesPerMicrograph, options.Objective)));
         }
 
-        ParticleTable Picks(IEnumerable<Micrograph> micrographs, ParticleTable labels) => HeldOutLabels.Pick(
-            backend, model, micrographs.Where(micrograph => labels[micrograph.Name].Count > 0).Take(MostMicrographs), options.PickRadius, cancellation);
+        ParticleTable Picks(IReadOnlyList<Micrograph> micrographs, ParticleTable labels) => HeldOutLabels.Pick(
+            backend, model, HeldOutLabels.Some(micrographs, labels, MostMicrographs), options.PickRadius, cancellation);
     }
 }

@@ -39,9 +39,8 @@ public static class Pilot
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        int labels = data.Micrographs.Sum(micrograph => data.Particles[micrograph.Name].Count);
-        if (labels < FewestLabels)
-            throw new TopazException($"Too few labels ({labels}) to tell how many particles there are, for which it takes {FewestLabels}, and 50 to tell it well; give the expected number (-n, ExpectedParticles).");
+        if (data.LabelCount < FewestLabels)
+            throw new TopazException($"Too few labels ({data.LabelCount}) to tell how many particles there are, for which it takes {FewestLabels}, and 50 to tell it well; give the expected number (-n, ExpectedParticles).");
         TrainingOptions pilot = options with
         {
             Architecture = start?.Architecture.Options ?? new ArchitectureOptions { Name = Network, Units = Units },
@@ -55,7 +54,7 @@ public static class Pilot
             UpdatesPerEpoch = UpdatesOf(options),
         };
         return PickPrecision.Estimate(HeldOutLabels.CrossFit(
-            backend, HeldOutLabels.Folds(data with { Micrographs = HeldOutLabels.Some(data, MostMicrographs) }, Folds), pilot, start, files: null, progress, cancellation));
+            backend, HeldOutLabels.Folds(data with { Micrographs = HeldOutLabels.Some(data.Micrographs, data.Particles, MostMicrographs) }, Folds), pilot, start, files: null, progress, cancellation));
     }
 
     /// <summary>Estimates, for those who cannot do without.</summary>

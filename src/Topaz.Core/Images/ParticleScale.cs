@@ -62,7 +62,11 @@ public static class ParticleScale
     /// <param name="labelRadius">Radius of the disc, in pixels of the prepared micrograph.</param>
     public static double RadiusForLabelRadius(int labelRadius) => Math.Max(1, PreparedRadius / UsualLabelRadius * labelRadius);
 
-    /// <summary>The least distance between picks, in whole pixels: the particle's radius.</summary>
+    /// <summary>The least distance between picks, in whole pixels: a quarter more than the particle's radius; 10 for <see cref="PreparedRadius"/>.</summary>
+    /// <remarks>
+    /// Particles are seldom closer than their diameter, but the radius may be measured too large. On three real sets and four simulated ones AUPRC rose with this distance up to 1.4 radii, by
+    /// 0.002 to 0.03, and by more where the radius was measured too small; it fell where the distance came near the diameter.
+    /// </remarks>
     /// <param name="radius">The particle's radius, in pixels of the prepared micrograph.</param>
-    public static int PickRadiusFor(double radius) => (int)Math.Max(1, Math.Round(radius));
+    public static int PickRadiusFor(double radius) => (int)Math.Max(1, Math.Round(1.25 * radius));
 }

@@ -43,9 +43,6 @@ public sealed record TrainingRecord
     /// <summary>Expected number of particles on a micrograph, labelled or not; null if only π was told.</summary>
     public double? ExpectedParticles { get; init; }
 
-    /// <summary>What scores are worth, estimated on held-out labels; null if it could not be.</summary>
+    /// <summary>What scores are worth, by estimate; null if it could not be told.</summary>
     public ThresholdTable? Thresholds { get; init; }
-
-    /// <summary>The threshold that balances precision and recall best, by estimate; null if there is none.</summary>
-    public double? SuggestedThreshold => Thresholds?.Suggested.Threshold;
 }

@@ -11,6 +11,9 @@ public readonly record struct ThresholdPoint(double Threshold, double Precision,
 {
     /// <summary>The harmonic mean of precision and recall.</summary>
     public double F1 => Precision + Recall > 0 ? 2 * Precision * Recall / (Precision + Recall) : 0;
+
+    /// <summary>The threshold for pickers, which take scores above it: just below, so that a pick with just this score is among them.</summary>
+    public float PickAbove => MathF.BitDecrement((float)Threshold);
 }
 
 /// <summary>What a model's scores mean: estimated precision, recall and probability for thresholds from high to low.</summary>

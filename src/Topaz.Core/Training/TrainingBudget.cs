@@ -15,8 +15,7 @@ public static class TrainingBudget
     public static int UpdatesPerEpoch(TrainingData data, int epochs, PickerModel? start)
     {
         ArgumentNullException.ThrowIfNull(data);
-        int labels = data.Micrographs.Sum(micrograph => data.Particles[micrograph.Name].Count);
-        int updates = start is not null ? FromModel : labels <= ManyLabels ? FewLabelled : ManyLabelled;
+        int updates = start is not null ? FromModel : data.LabelCount <= ManyLabels ? FewLabelled : ManyLabelled;
         return Math.Max(1, (updates + epochs - 1) / Math.Max(1, epochs));
     }
 }

@@ -12,4 +12,8 @@ public sealed record TrainingData(
     IReadOnlyList<Micrograph> Micrographs,
     ParticleTable Particles,
     IReadOnlyList<Micrograph>? TestMicrographs = null,
-    ParticleTable? TestParticles = null);
+    ParticleTable? TestParticles = null)
+{
+    /// <summary>Labels on the micrographs to train on.</summary>
+    public int LabelCount => Micrographs.Sum(micrograph => Particles[micrograph.Name].Count);
+}

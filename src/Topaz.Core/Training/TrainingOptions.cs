@@ -78,8 +78,11 @@ public sealed record TrainingOptions
     /// <summary>Seed of all random draws.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Least distance between picks of the trained model, in pixels of the prepared micrographs: the particle's radius.</summary>
-    public int PickRadius => ParticleScale.PickRadiusFor(ParticleRadius ?? ParticleScale.RadiusForLabelRadius(Radius));
+    /// <summary>How near a pick must be to a label to have found it, in pixels of the prepared micrographs: the particle's radius, told or by the labelled disc.</summary>
+    public double MatchRadius => ParticleRadius ?? ParticleScale.RadiusForLabelRadius(Radius);
+
+    /// <summary>Least distance between picks of the trained model, in pixels of the prepared micrographs.</summary>
+    public int PickRadius => ParticleScale.PickRadiusFor(MatchRadius);
 
     /// <summary>Weight updates of the whole run.</summary>
     public long PlannedUpdates => (long)Epochs * UpdatesPerEpoch;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Topaz.Compute;
@@ -16,7 +17,7 @@ public sealed partial class ParticlePickingCatalog
 
     /// <summary>
     /// Finds out how to train from the labels themselves: tries settings on folds of the labelled micrographs, ends poor trials early, and trains with the best on all of them.
-    /// Nothing needs to be given; what is given is where the search begins.
+    /// Nothing needs to be given.
     /// </summary>
     /// <param name="data">Raw micrographs with labels, of which many may be missing.</param>
     /// <param name="settings">How to search; null for the defaults.</param>
@@ -38,7 +39,13 @@ public sealed partial class ParticlePickingCatalog
             return new TrainingData(read.Micrographs, read.Labels);
         });
         TrainingOptions training = Training(data, settings, prepared, channel);
-        SearchSpace space = PickingSpace.Create(training, isRaw: true);
+        SearchSpace space = PickingSpace.Create(training, training.Preprocessing.IsAny);
+        if (settings.Architecture is { } given)
+        {
+            space = space.Narrow(PickingSpace.Architecture, given.Name)
+                .Narrow(PickingSpace.Units, given.Units.ToString(CultureInfo.InvariantCulture));
+        }
+
         string? temporary = settings.StudyPath is null ? Directory.CreateTempSubdirectory("topaz-search-").FullName : null;
         try
         {
@@ -67,17 +74,22 @@ public sealed partial class ParticlePickingCatalog
         }
     }
 
-    private static LabelledMicrographs Read(IDataView data, PickingSearchSettings settings, Preprocessing preprocessing) => LabelledMicrographs.Read(
-        data, settings.MicrographColumnName, settings.LabelXColumnName, settings.LabelYColumnName, preprocessing, settings.CancellationToken);
+    private static LabelledMicrographs Read(IDataView data, PickingSearchSettings settings, Preprocessing preprocessing, int most = int.MaxValue) => LabelledMicrographs.Read(
+        data, settings.MicrographColumnName, settings.LabelXColumnName, settings.LabelYColumnName, preprocessing, most, settings.CancellationToken);
 
     private static TrainingOptions Training(IDataView data, PickingSearchSettings settings, PreparedData prepared, IChannel channel)
     {
-        double radius = settings.ParticleRadius ?? Radius(Read(data, settings, Preprocessing.None), channel);
-        double factor = ParticleScale.DownsamplingFor(radius);
+        LabelledMicrographs raw = Read(data, settings, Preprocessing.None, LabelSample.Most);
+        raw.WarnOfOutside(channel, "training");
+        var sample = new LabelSample(raw.Micrographs, raw.Labels);
+        if (sample.Suspicion is { } suspicion)
+            channel.Warning(MessageSensitivity.None, $"The labels: {suspicion}.");
+        double radius = settings.ParticleRadius ?? Measured(sample, channel);
+        double factor = sample.IsNormalized ? 1 : ParticleScale.DownsamplingFor(radius);
         var options = new TrainingOptions
         {
-            Architecture = settings.Architecture,
-            Preprocessing = new Preprocessing(factor, Normalization.Mixture),
+            Architecture = settings.Architecture ?? new ArchitectureOptions(),
+            Preprocessing = sample.IsNormalized ? Preprocessing.None : new Preprocessing(factor, Normalization.Mixture),
             Radius = ParticleScale.LabelRadiusFor(radius / factor),
             ParticleRadius = radius / factor,
             AutoencoderWeight = 0,
@@ -91,27 +103,21 @@ public sealed partial class ParticlePickingCatalog
         };
     }
 
-    private static double Radius(LabelledMicrographs raw, IChannel channel)
+    private static double Measured(LabelSample sample, IChannel channel)
     {
-        raw.WarnOfOutside(channel, "training");
-        if (LabelScale.Suspect(raw.Micrographs, raw.Labels) is { } suspicion)
-            channel.Warning(MessageSensitivity.None, suspicion);
-        LabelBlob blob = LabelBlob.Measure(raw.Micrographs, raw.Labels);
-        if (!blob.IsSeen)
-            throw new TopazException("The labels do not show how large particles are; set ParticleRadius, and check the labels.");
-        channel.Info(MessageSensitivity.None, FormattableString.Invariant($"A particle has a radius of {blob.Radius:0.#} pixels, by what the labels show."));
-        return blob.Radius;
+        double radius = sample.Radius ?? throw new TopazException("The labels do not show how large particles are; set ParticleRadius, and check the labels.");
+        channel.Info(MessageSensitivity.None, FormattableString.Invariant($"A particle has a radius of {radius:0.#} pixels, by what the labels show."));
+        return radius;
     }
 
     private PickingSearchOutcome Outcome(IDataView data, PickingSearchSettings settings, PickingSearch search, PickerModel network)
     {
         int radius = ParticleScale.PickRadiusFor(network.Training!.ParticleRadius!.Value);
-        // Just below, so that what scores as much is picked.
-        float threshold = network.Training.SuggestedThreshold is { } suggested ? MathF.BitDecrement((float)suggested) : AnyThreshold;
+        float threshold = network.Training.Thresholds?.Suggested.PickAbove ?? AnyThreshold;
         ITransformer model = Transforms.ScoreMicrographs(network, new() { InputColumnName = settings.MicrographColumnName })
             .Append(Transforms.ExtractParticles(radius, threshold)).Fit(data);
         return new PickingSearchOutcome(
-            model, network, search.Study.Best!, search.Study.Trials, ParameterImportance.Of(search.Study.Definition.Space, search.Study.Results));
+            model, network, search.Study.Best!, search.Study.Trials, ParameterImportance.Of(search.Study.Space, search.Study.Results));
     }
 
     private sealed class Watcher(IChannel channel, IProgress<SearchEvent>? progress) : IProgress<SearchEvent>

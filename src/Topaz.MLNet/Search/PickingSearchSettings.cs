@@ -42,8 +42,8 @@ public sealed class PickingSearchSettings
     /// <summary>How many folds the labelled micrographs are dealt into; each is kept from training once.</summary>
     public int NumberOfFolds { get; set; } = 3;
 
-    /// <summary>The network that the first trial has.</summary>
-    public ArchitectureOptions Architecture { get; set; } = new();
+    /// <summary>The network of all trials; null to search for its architecture and units.</summary>
+    public ArchitectureOptions? Architecture { get; set; }
 
     /// <summary>Epochs of a whole training; trials are compared after a ninth, a third and all of them.</summary>
     public int NumberOfEpochs { get; set; } = 9;

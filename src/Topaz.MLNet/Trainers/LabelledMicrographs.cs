@@ -8,8 +8,8 @@ using Topaz.Picking;
 namespace Topaz.MLNet;
 
 /// <summary>Prepared micrographs with labels, read from data.</summary>
-/// <param name="Micrographs">All of them, held in memory.</param>
-/// <param name="Labels">Their labels, in pixels of the prepared micrographs, all inside.</param>
+/// <param name="Micrographs">All of them that were asked for, held in memory.</param>
+/// <param name="Labels">All labels, in pixels of the prepared micrographs, those outside left out.</param>
 /// <param name="Outside">Labels left out because they lie outside their micrographs.</param>
 internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs, ParticleTable Labels, int Outside)
 {
@@ -22,13 +22,14 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs
     /// <param name="xColumn">Column of the labels' x, in raw pixels.</param>
     /// <param name="yColumn">Column of the labels' y, in raw pixels.</param>
     /// <param name="wanted">How micrographs must be prepared; raw ones are. Null for as the first one is.</param>
+    /// <param name="most">Only so many micrographs are kept, those with the most labels.</param>
     /// <param name="cancellation">Asked before each row.</param>
     /// <exception cref="InvalidOperationException">There are no rows, or no labels.</exception>
     /// <exception cref="TopazException">A micrograph cannot be read, or they were prepared in different ways.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static LabelledMicrographs Read(
         IDataView data, string micrographColumn, string xColumn, string yColumn, Preprocessing? wanted = null,
-        CancellationToken cancellation = default)
+        int most = int.MaxValue, CancellationToken cancellation = default)
     {
         var micrographs = new List<Micrograph>();
         var labels = new ParticleTable();
@@ -49,7 +50,7 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs
             if (given.Preprocessing != wanted && given.Preprocessing != Preprocessing.None)
             {
                 throw new TopazException(
-                    $"Column '{micrographColumn}': {given.Name} has {Given.Text(given.Preprocessing)}, the others {Given.Text(wanted)}; prepare all alike.");
+                    $"Column '{micrographColumn}': {given.Name} has {Given.Text(given.Preprocessing)}, where raw ones or {Given.Text(wanted)} are wanted; prepare all alike.");
             }
 
             Micrograph prepared = Given.Prepared(given, wanted, micrographColumn);
@@ -62,6 +63,8 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs
             outside += all.Length - inside.Length;
             labels.Add(prepared.Name, inside);
             micrographs.Add(prepared);
+            if (micrographs.Count > most)
+                micrographs.Remove(micrographs.MinBy(micrograph => labels[micrograph.Name].Count)!);
         }
 
         if (micrographs.Count == 0)

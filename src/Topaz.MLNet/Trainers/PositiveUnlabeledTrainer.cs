@@ -49,6 +49,8 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
         LabelledMicrographs? validation = _options.ValidationSet is { } set ? Read(set, train.Preprocessing, "validation", channel) : null;
         TrainingOptions options = _options.ToTraining(train.Preprocessing, _seed);
         var data = new TrainingData(train.Micrographs, train.Labels, validation?.Micrographs, validation?.Labels);
+        if (_options.UpdatesPerEpoch is null)
+            options = options with { UpdatesPerEpoch = TrainingBudget.UpdatesPerEpoch(data, options.Epochs, _options.InitialModel) };
         if (options is { Pi: null, ExpectedParticles: null } && options.Objective != ObjectiveKind.PN)
         {
             options = _options.Files?.ResumedPi() is { } known
@@ -83,7 +85,7 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
     private LabelledMicrographs Read(IDataView data, Preprocessing? wanted, string what, IChannel channel)
     {
         LabelledMicrographs read = LabelledMicrographs.Read(
-            data, _options.MicrographColumnName, _options.LabelXColumnName, _options.LabelYColumnName, wanted, _options.CancellationToken);
+            data, _options.MicrographColumnName, _options.LabelXColumnName, _options.LabelYColumnName, wanted, cancellation: _options.CancellationToken);
         read.WarnOfOutside(channel, what);
         return read;
     }
@@ -169,11 +171,8 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
         /// <summary>Epochs; each ends with validation, if there is a validation set.</summary>
         public int NumberOfEpochs { get; set; } = 10;
 
-        /// <summary>
-        /// Weight updates in an epoch. The default makes 1,000 updates in all, which takes minutes on a CPU; the <c>topaz</c>
-        /// command's own default is ten times as many.
-        /// </summary>
-        public int UpdatesPerEpoch { get; set; } = 100;
+        /// <summary>Weight updates in an epoch; null for so many that training suits the number of labels and the start: 200 to 1,000 in all epochs, which takes minutes on a CPU.</summary>
+        public int? UpdatesPerEpoch { get; set; }
 
         /// <summary>With a validation set: after how many epochs without a better one training ends; null for never. The best epoch is kept anyway.</summary>
         public int? Patience { get; set; } = 5;
@@ -237,7 +236,8 @@ public sealed class PositiveUnlabeledTrainer : PickingEstimator<MicrographScorin
             LearningRateSchedule = LearningRateSchedule,
             L2 = L2Regularization,
             Epochs = NumberOfEpochs,
-            UpdatesPerEpoch = UpdatesPerEpoch,
+            // Learn replaces the 1 by what suits the data.
+            UpdatesPerEpoch = UpdatesPerEpoch ?? 1,
             Patience = Patience,
             Seed = seed,
         };

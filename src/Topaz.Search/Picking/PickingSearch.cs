@@ -55,7 +55,7 @@ public sealed class PickingSearch : IDisposable
     public int FoldCount => HeldOutLabels.Folds(_data[_options.Training.Preprocessing], _options.Folds).Count;
 
     /// <summary>The folder of checkpoints beside a study's file.</summary>
-    public static string FolderOf(string studyPath) => Path.GetFullPath(studyPath) + ".trials";
+    private static string FolderOf(string studyPath) => Path.GetFullPath(studyPath) + ".trials";
 
     /// <summary>Where the model trained with the best settings is kept by default, beside the study's file.</summary>
     public static string ModelOf(string studyPath) => studyPath + ".sav";
@@ -77,16 +77,15 @@ public sealed class PickingSearch : IDisposable
         options.Training.Validate();
         PickingSpace.Check(options.Space);
         TrainingData prepared = data[options.Training.Preprocessing];
-        int labels = prepared.Micrographs.Sum(micrograph => prepared.Particles[micrograph.Name].Count);
-        if (labels < Pilot.FewestLabels)
-            throw new TopazException($"Too few labels ({labels}) to compare trials by; it takes {Pilot.FewestLabels}, and 50 to compare them well.");
+        if (prepared.LabelCount < Pilot.FewestLabels)
+            throw new TopazException($"Too few labels ({prepared.LabelCount}) to compare trials by; it takes {Pilot.FewestLabels}, and 50 to compare them well.");
         double particles = options.ExpectedParticles ?? ExpectedIn(path) ?? Estimate(backend, prepared, options, path, progress, cancellation);
         Study study = Study.CreateOrContinue(path, new StudyDefinition(
             options.Space, options.Sampler, options.Training.Seed, options.Training.Epochs, options.Rungs, new Dictionary<string, string>
             {
                 [Expected] = particles.ToString("R", CultureInfo.InvariantCulture),
                 ["folds"] = options.Folds.ToString(CultureInfo.InvariantCulture),
-                ["settings, micrographs and labels"] = TrainingSession.Fingerprint(options.Training, prepared, options.Start),
+                [Study.Fingerprint] = TrainingSession.Fingerprint(options.Training, prepared, options.Start),
             }));
         try
         {
@@ -122,7 +121,9 @@ public sealed class PickingSearch : IDisposable
     /// <exception cref="TopazException">No trial has a result yet.</exception>
     public TrainingResult TrainBest(IProgress<TrainingEvent>? progress = null, CancellationToken cancellation = default)
     {
-        Trial best = Study.Best ?? throw new TopazException($"{Study.Path}: no trial has a result yet; search longer.");
+        Trial best = Study.Best ?? throw new TopazException(Study.Trials.FirstOrDefault(trial => trial.Error is not null) is { } failed
+            ? $"{Study.Path}: no trial has a result, and trial {failed.Number} failed: {failed.Error}"
+            : $"{Study.Path}: no trial has a result yet; search longer.");
         // Its networks know better than the pilot's.
         PickPrecision precision = PickPrecision.Estimate(LabelRanks.Parse(Study.DetailsOf(best)));
         TrainingOptions options = BestOptions(best);

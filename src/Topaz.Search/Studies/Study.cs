@@ -10,7 +10,7 @@ namespace Topaz.Search;
 /// <param name="Epochs">Epochs of a whole training.</param>
 /// <param name="Rungs">At most how many rungs; 1 for no halving.</param>
 /// <param name="Notes">Whatever else must be the same, by name, such as the data.</param>
-public sealed record StudyDefinition(
+internal sealed record StudyDefinition(
     SearchSpace Space, SamplerKind Sampler, ulong Seed, int Epochs, int Rungs, IReadOnlyDictionary<string, string> Notes);
 
 /// <summary>
@@ -22,6 +22,9 @@ public sealed class Study : IDisposable
 {
     /// <summary>A trial fails once so many workers died on their way to one rung: it is likely what kills them.</summary>
     internal const int MostDeaths = 5;
+
+    /// <summary>The note that stands for micrographs, labels and settings of training, of which a study keeps no more.</summary>
+    internal const string Fingerprint = "fingerprint";
 
     private const string NoWorker = "given back";
 
@@ -43,8 +46,8 @@ public sealed class Study : IDisposable
         _sampler = ISampler.Create(definition.Sampler);
         _halving = new SuccessiveHalving(definition.Epochs, definition.Rungs);
         Id = file.Query("SELECT value FROM study WHERE key = 'topaz.id'", row => row.GetString(0)).FirstOrDefault()
-            ?? throw new TopazException($"{path}: the study's settings are incomplete; it is damaged.");
-        _timer = new Timer(_ => Beat(), state: null, s_heartbeat, s_heartbeat);
+            ?? throw Incomplete(path, new KeyNotFoundException("topaz.id"));
+        _timer = new Timer(_ => Beat());
     }
 
     /// <summary>How long a worker of another machine may be silent before it is taken for dead.</summary>
@@ -53,8 +56,11 @@ public sealed class Study : IDisposable
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>What is searched.</summary>
-    public StudyDefinition Definition { get; }
+    /// <summary>What can be chosen.</summary>
+    public SearchSpace Space => Definition.Space;
+
+    /// <summary>What is searched, and how.</summary>
+    internal StudyDefinition Definition { get; }
 
     /// <summary>A name that no other study has, also none that had this file's name before.</summary>
     public string Id { get; }
@@ -87,9 +93,8 @@ public sealed class Study : IDisposable
         .OrderByDescending(trial => trial.Epochs).ThenByDescending(trial => trial.Value).ThenBy(trial => trial.Number).FirstOrDefault();
 
     /// <summary>What a trial's evaluation found to be worth keeping at its highest rung.</summary>
-    public string DetailsOf(Trial trial)
+    internal string DetailsOf(Trial trial)
     {
-        ArgumentNullException.ThrowIfNull(trial);
         lock (_lock)
         {
             return _file.Query(
@@ -101,10 +106,8 @@ public sealed class Study : IDisposable
     /// <param name="path">The study's file.</param>
     /// <param name="definition">What to search; it must be what the study was created with.</param>
     /// <exception cref="TopazException">The file is no study, is one of something else, or cannot be written to.</exception>
-    public static Study CreateOrContinue(string path, StudyDefinition definition)
+    internal static Study CreateOrContinue(string path, StudyDefinition definition)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(definition);
         StudyFile file = StudyFile.Open(path, create: true);
         try
         {
@@ -137,7 +140,7 @@ public sealed class Study : IDisposable
         StudyFile file = StudyFile.Open(path, create: false);
         try
         {
-            return file.IsEmpty ? throw new TopazException($"{path}: is empty, not a study.") : new Study(file, path, ReadDefinition(ReadSettings(file), path));
+            return file.IsEmpty ? throw new TopazException($"{path}: is empty, not a study; give another name.") : new Study(file, path, ReadDefinition(ReadSettings(file), path));
         }
         catch
         {
@@ -148,7 +151,7 @@ public sealed class Study : IDisposable
 
     /// <summary>The notes of the definition of a study that may not be there yet; then there are none.</summary>
     /// <exception cref="TopazException">The file is no study.</exception>
-    public static IReadOnlyDictionary<string, string> NotesOf(string path)
+    internal static IReadOnlyDictionary<string, string> NotesOf(string path)
     {
         if (!File.Exists(path))
             return new Dictionary<string, string>();
@@ -163,8 +166,9 @@ public sealed class Study : IDisposable
     /// <param name="trials">How many trials there shall be.</param>
     /// <param name="isBusy">Whether others still work, so that there may be a job later where there is none now.</param>
     /// <returns>The job; null if there is none.</returns>
-    public Job? Claim(int trials, out bool isBusy)
+    internal Job? Claim(int trials, out bool isBusy)
     {
+        _timer.Change(s_heartbeat, s_heartbeat);
         lock (_lock)
         {
             bool busy = false;
@@ -194,10 +198,8 @@ public sealed class Study : IDisposable
 
     /// <summary>Stores what a job found.</summary>
     /// <returns>False if another worker has taken the job over; then nothing is stored.</returns>
-    public bool Finish(Job job, TrialResult result, TimeSpan time)
+    internal bool Finish(Job job, TrialResult result, TimeSpan time)
     {
-        ArgumentNullException.ThrowIfNull(job);
-        ArgumentNullException.ThrowIfNull(result);
         if (!double.IsFinite(result.Value))
             throw new ArgumentException("A result must be a number.", nameof(result));
         string state = job.ToEpochs == Rungs[^1] ? "finished" : "waiting", now = StudyFile.Text(DateTime.UtcNow);
@@ -216,17 +218,15 @@ public sealed class Study : IDisposable
 
     /// <summary>Stores that a job cannot be done.</summary>
     /// <returns>False if another worker has taken the job over.</returns>
-    public bool Fail(Job job, string error)
+    internal bool Fail(Job job, string error)
     {
-        ArgumentNullException.ThrowIfNull(job);
         lock (_lock)
             return _file.Write(() => Release(job, "state = 'failed', error = $2", error));
     }
 
     /// <summary>Gives a job back undone, so that another worker can take it at once.</summary>
-    public void GiveBack(Job job)
+    internal void GiveBack(Job job)
     {
-        ArgumentNullException.ThrowIfNull(job);
         lock (_lock)
             _file.Write(() => _file.Execute(
                 "UPDATE trial SET worker = $2 WHERE number = $0 AND worker = $1", job.Trial, _worker, NoWorker));
@@ -254,6 +254,8 @@ public sealed class Study : IDisposable
             }
         }
 
+        if (key == "note." + Fingerprint)
+            return "micrographs, labels or settings of training, such as the size of epochs and minibatches, are not the same";
         string name = key.StartsWith("note.", StringComparison.Ordinal) ? key["note.".Length..] : key;
         return $"{name} was {TopazException.Quoted(before ?? "not given")}, now {TopazException.Quoted(now ?? "not given")}";
 
@@ -290,21 +292,25 @@ public sealed class Study : IDisposable
                 int.Parse(settings["rungs"], CultureInfo.InvariantCulture),
                 Notes(settings));
         }
-        catch (Exception failure) when (failure is KeyNotFoundException or FormatException or OverflowException or ArgumentException)
+        catch (Exception failure) when (failure is KeyNotFoundException or FormatException or OverflowException or ArgumentException or TopazException)
         {
-            throw new TopazException($"{path}: the study's settings are incomplete; it is damaged.", failure);
+            throw Incomplete(path, failure);
         }
     }
+
+    private static TopazException Incomplete(string path, Exception inner) =>
+        new($"{path}: the study's settings are incomplete, so it is damaged; give another name, or a copy.", inner);
 
     private static Dictionary<string, string> ReadSettings(StudyFile file) => file
         .Query("SELECT key, value FROM study WHERE key NOT LIKE 'topaz.%'", row => KeyValuePair.Create(row.GetString(0), row.GetString(1)))
         .ToDictionary();
 
     private List<Trial> ReadTrials() => _file.Query(
-        "SELECT number, state, parameters, epochs, value, seconds, error FROM trial ORDER BY number",
+        "SELECT number, iif(worker = $0, 'interrupted', state), parameters, epochs, value, seconds, error FROM trial ORDER BY number",
         row => new Trial(
             row.GetInt32(0), Enum.Parse<TrialState>(row.GetString(1), ignoreCase: true), TrialParameters.FromJson(row.GetString(2)), row.GetInt32(3),
-            row.IsDBNull(4) ? null : row.GetDouble(4), row.GetDouble(5), row.IsDBNull(6) ? null : row.GetString(6)));
+            row.IsDBNull(4) ? null : row.GetDouble(4), row.GetDouble(5), row.IsDBNull(6) ? null : row.GetString(6)),
+        NoWorker);
 
     private List<Observation> ReadResults() => _file.Query(
         "SELECT trial, parameters, result.epochs, result.value FROM result JOIN trial ON trial = number ORDER BY trial, result.epochs",

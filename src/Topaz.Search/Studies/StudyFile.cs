@@ -47,12 +47,12 @@ internal sealed class StudyFile : IDisposable
 
     /// <summary>Opens a study's file.</summary>
     /// <param name="path">Where it is.</param>
-    /// <param name="create">Whether to make it if it is not there; otherwise it is only read.</param>
+    /// <param name="create">Whether to make it if it is not there.</param>
     /// <exception cref="TopazException">It is not there, is no study, is damaged, of a newer version, or cannot be written to.</exception>
     public static StudyFile Open(string path, bool create)
     {
         if (!create && !File.Exists(path))
-            throw new TopazException($"{path}: there is no such study.");
+            throw new TopazException($"{path}: there is no such study; check the name.");
         SqliteConnection? connection = null;
         try
         {
@@ -138,9 +138,9 @@ internal sealed class StudyFile : IDisposable
         {
             throw Explain(_path, failure);
         }
-        catch (Exception failure) when (failure is InvalidCastException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        catch (Exception failure) when (failure is InvalidCastException or InvalidOperationException or ArgumentException or FormatException or OverflowException or TopazException)
         {
-            throw new TopazException($"{_path}: a row of the study makes no sense ({failure.Message.TrimEnd('.')}); it was damaged, or changed by another program.", failure);
+            throw new TopazException($"{_path}: a row of the study makes no sense ({failure.Message.TrimEnd('.')}); it was damaged, or changed by another program; give another name, or a copy.", failure);
         }
     }
 

@@ -6,6 +6,9 @@ public enum TrialState
     /// <summary>A process works on it, or did when it was killed.</summary>
     Running,
 
+    /// <summary>Its search was ended in the middle of it; the next process goes on with it.</summary>
+    Interrupted,
+
     /// <summary>It finished a rung and goes on only if it is among the best there.</summary>
     Waiting,
 
@@ -21,7 +24,7 @@ public enum TrialState
 /// <param name="State">What it is doing.</param>
 /// <param name="Parameters">Its settings.</param>
 /// <param name="Epochs">Epochs that it finished.</param>
-/// <param name="Value">What it reached there; more is better. Null before its first rung.</param>
+/// <param name="Value">What it reached there: for pickers the estimated AUPRC, 0 to 1. Null before its first rung.</param>
 /// <param name="Seconds">Time spent on its finished rungs.</param>
 /// <param name="Error">Why it failed; null otherwise.</param>
 public sealed record Trial(int Number, TrialState State, TrialParameters Parameters, int Epochs, double? Value, double Seconds, string? Error);
