@@ -50,7 +50,7 @@ public sealed class LabelBlobTests
         (Micrograph[] micrographs, ParticleTable few, _) = Simulate(ParticleKind.Compact, 5, 1024, 50, 0.1);
         string? suspicion = LabelScale.Suspect(micrographs, few.Scale(factor));
         Assert.Contains(cause, suspicion);
-        Assert.Contains(FormattableString.Invariant($"-s {1 / factor}'"), suspicion);
+        Assert.Contains(FormattableString.Invariant($"-s {1 / factor})"), suspicion);
     }
 
     [Fact]
