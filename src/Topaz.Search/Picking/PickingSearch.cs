@@ -85,7 +85,7 @@ public sealed class PickingSearch : IDisposable
             {
                 [Expected] = particles.ToString("R", CultureInfo.InvariantCulture),
                 ["folds"] = options.Folds.ToString(CultureInfo.InvariantCulture),
-                [Study.Fingerprint] = TrainingSession.Fingerprint(options.Training, prepared, options.Start),
+                [StudyDefinition.Fingerprint] = TrainingSession.Fingerprint(options.Training, prepared, options.Start),
             }));
         try
         {

@@ -1,17 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Topaz.Search;
-
-/// <summary>What a study searches, and how; all who continue it must agree.</summary>
-/// <param name="Space">What can be chosen.</param>
-/// <param name="Sampler">How settings are drawn.</param>
-/// <param name="Seed">Seed of the draws.</param>
-/// <param name="Epochs">Epochs of a whole training.</param>
-/// <param name="Rungs">At most how many rungs; 1 for no halving.</param>
-/// <param name="Notes">Whatever else must be the same, by name, such as the data.</param>
-internal sealed record StudyDefinition(
-    SearchSpace Space, SamplerKind Sampler, ulong Seed, int Epochs, int Rungs, IReadOnlyDictionary<string, string> Notes);
 
 /// <summary>
 /// A search that is kept in an SQLite file: which trials there are and what they reached. Several processes may work on it at the same time, and each of
@@ -22,9 +11,6 @@ public sealed class Study : IDisposable
 {
     /// <summary>A trial fails once so many workers died on their way to one rung: it is likely what kills them.</summary>
     internal const int MostDeaths = 5;
-
-    /// <summary>The note that stands for micrographs, labels and settings of training, of which a study keeps no more.</summary>
-    internal const string Fingerprint = "fingerprint";
 
     private const string NoWorker = "given back";
 
@@ -46,7 +32,7 @@ public sealed class Study : IDisposable
         _sampler = ISampler.Create(definition.Sampler);
         _halving = new SuccessiveHalving(definition.Epochs, definition.Rungs);
         Id = file.Query("SELECT value FROM study WHERE key = 'topaz.id'", row => row.GetString(0)).FirstOrDefault()
-            ?? throw Incomplete(path, new KeyNotFoundException("topaz.id"));
+            ?? throw StudyDefinition.Incomplete(path, new KeyNotFoundException("topaz.id"));
         _timer = new Timer(_ => Beat());
     }
 
@@ -113,15 +99,15 @@ public sealed class Study : IDisposable
         {
             file.Write(() =>
             {
-                Dictionary<string, string> there = ReadSettings(file), here = Settings(definition);
+                Dictionary<string, string> there = ReadSettings(file), here = definition.ToSettings();
                 if (there.Count == 0)
                 {
                     foreach ((string key, string value) in here)
                         file.Execute("INSERT INTO study VALUES ($0, $1)", key, value);
                 }
-                else if (here.Keys.Union(there.Keys).FirstOrDefault(key => there.GetValueOrDefault(key) != here.GetValueOrDefault(key)) is { } key)
+                else if (StudyDefinition.Difference(there, here) is { } difference)
                 {
-                    throw new TopazException($"{path}: the study to continue was made with other settings: {Difference(key, there, here)}; use the same, or another file.");
+                    throw new TopazException($"{path}: the study to continue was made with other settings: {difference}; use the same, or another file.");
                 }
             });
             return new Study(file, path, definition);
@@ -140,7 +126,7 @@ public sealed class Study : IDisposable
         StudyFile file = StudyFile.Open(path, create: false);
         try
         {
-            return file.IsEmpty ? throw new TopazException($"{path}: is empty, not a study; give another name.") : new Study(file, path, ReadDefinition(ReadSettings(file), path));
+            return file.IsEmpty ? throw new TopazException($"{path}: is empty, not a study; give another name.") : new Study(file, path, StudyDefinition.FromSettings(ReadSettings(file), path));
         }
         catch
         {
@@ -156,7 +142,7 @@ public sealed class Study : IDisposable
         if (!File.Exists(path))
             return new Dictionary<string, string>();
         using StudyFile file = StudyFile.Open(path, create: false);
-        return file.IsEmpty ? new Dictionary<string, string>() : Notes(ReadSettings(file));
+        return file.IsEmpty ? new Dictionary<string, string>() : StudyDefinition.NotesOf(ReadSettings(file));
     }
 
     /// <summary>
@@ -239,67 +225,6 @@ public sealed class Study : IDisposable
         lock (_lock)
             _file.Dispose();
     }
-
-    /// <summary>What differs, as a person says it.</summary>
-    private static string Difference(string key, Dictionary<string, string> there, Dictionary<string, string> here)
-    {
-        string? before = there.GetValueOrDefault(key), now = here.GetValueOrDefault(key);
-        if (key == "space" && before is not null && now is not null)
-        {
-            Dictionary<string, string> old = SearchSpace.FromJson(before).Dimensions.ToDictionary(dimension => dimension.Name, Describe);
-            foreach (Dimension dimension in SearchSpace.FromJson(now).Dimensions)
-            {
-                if (old.GetValueOrDefault(dimension.Name) is var values && values != Describe(dimension))
-                    return $"{dimension.Name} was {values ?? "not given"}, now {Describe(dimension)}";
-            }
-        }
-
-        if (key == "note." + Fingerprint)
-            return "micrographs, labels or settings of training, such as the size of epochs and minibatches, are not the same";
-        string name = key.StartsWith("note.", StringComparison.Ordinal) ? key["note.".Length..] : key;
-        return $"{name} was {TopazException.Quoted(before ?? "not given")}, now {TopazException.Quoted(now ?? "not given")}";
-
-        static string Describe(Dimension dimension) => $"{dimension.Describe()} (default {dimension.DefaultValue})";
-    }
-
-    private static Dictionary<string, string> Settings(StudyDefinition definition)
-    {
-        var settings = new Dictionary<string, string>
-        {
-            ["space"] = definition.Space.ToJson(),
-            ["sampler"] = definition.Sampler.ToString(),
-            ["seed"] = definition.Seed.ToString(CultureInfo.InvariantCulture),
-            ["epochs"] = definition.Epochs.ToString(CultureInfo.InvariantCulture),
-            ["rungs"] = definition.Rungs.ToString(CultureInfo.InvariantCulture),
-        };
-        foreach ((string key, string value) in definition.Notes)
-            settings.Add("note." + key, value);
-        return settings;
-    }
-
-    private static Dictionary<string, string> Notes(Dictionary<string, string> settings) => settings
-        .Where(entry => entry.Key.StartsWith("note.", StringComparison.Ordinal)).ToDictionary(entry => entry.Key["note.".Length..], entry => entry.Value);
-
-    private static StudyDefinition ReadDefinition(Dictionary<string, string> settings, string path)
-    {
-        try
-        {
-            return new StudyDefinition(
-                SearchSpace.FromJson(settings["space"]),
-                Enum.Parse<SamplerKind>(settings["sampler"]),
-                ulong.Parse(settings["seed"], CultureInfo.InvariantCulture),
-                int.Parse(settings["epochs"], CultureInfo.InvariantCulture),
-                int.Parse(settings["rungs"], CultureInfo.InvariantCulture),
-                Notes(settings));
-        }
-        catch (Exception failure) when (failure is KeyNotFoundException or FormatException or OverflowException or ArgumentException or TopazException)
-        {
-            throw Incomplete(path, failure);
-        }
-    }
-
-    private static TopazException Incomplete(string path, Exception inner) =>
-        new($"{path}: the study's settings are incomplete, so it is damaged; give another name, or a copy.", inner);
 
     private static Dictionary<string, string> ReadSettings(StudyFile file) => file
         .Query("SELECT key, value FROM study WHERE key NOT LIKE 'topaz.%'", row => KeyValuePair.Create(row.GetString(0), row.GetString(1)))
