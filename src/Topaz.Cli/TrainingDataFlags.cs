@@ -72,11 +72,13 @@ internal sealed class TrainingDataFlags
         LabelSample sample = sources.Train.Sample(_scale.PixelSize(parse), threads);
         if (sample.Suspicion is { } suspicion)
             console.Warn($"{sources.Train.Targets}: {suspicion}.");
+        // A model of the Python tool tells nothing of how it was trained.
+        bool isKnown = start?.Training?.ParticleRadius is not null;
         double? told = _scale.RadiusInFiles(parse, sources.Train.Images), radius = told;
-        if (told is null && start is null or { Training.ParticleRadius: null })
+        if (told is null && !isKnown)
             radius = sample.Radius;
         Preprocessing preprocessing = Preprocessing(parse, told ?? (sample.IsNormalized ? null : radius), start, console);
-        if (radius is { } raw && start is null or { Training.ParticleRadius: null })
+        if (radius is { } raw && !isKnown)
         {
             console.Note(string.Create(CultureInfo.InvariantCulture,
                 $"A particle has a radius of {raw:0.#} pixels{(told is null ? ", by what the labels show" : "")}; downsampled by {preprocessing.Downsampling:0.##}, of {raw / preprocessing.Downsampling:0.#}."));

@@ -15,6 +15,9 @@ internal sealed record TrainingSources(LabelledSource Train, LabelledSource? Tes
 /// <param name="Targets">Where the labels come from, for messages.</param>
 internal sealed record LabelledSource(IReadOnlyList<ImageEntry> Images, ParticleTable Labels, string Targets)
 {
+    /// <summary>Without the micrographs that have no label, if there are others.</summary>
+    public LabelledSource OnlyLabelled() => Images.Where(image => Labels[image.Name].Count > 0).ToArray() is { Length: > 0 } labelled ? this with { Images = labelled } : this;
+
     /// <summary>Reads the micrographs with the most labels as they are; what cannot be read is left out, and told when it is its turn.</summary>
     public LabelSample Sample(double? pixelSize, int threads)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Topaz.Compute;
 
 namespace Topaz.Search;
 
@@ -58,14 +59,20 @@ internal static class SearchLoop
                 study.GiveBack(job);
                 return false;
             }
-            catch (TopazException failure) when (failure.InnerException is not (IOException or UnauthorizedAccessException))
+            catch (Exception failure) when (IsOfDisk(failure))
+            {
+                // Not the trial's fault: whoever goes on with the study may try again.
+                study.GiveBack(job);
+                throw;
+            }
+            catch (TopazException failure) when (failure is not ComputeDeviceException)
             {
                 error = failure.Message;
             }
             catch
             {
-                // Not the trial's fault, such as a full disk: whoever goes on with the study may try again.
-                study.GiveBack(job);
+                // Perhaps the trial's fault, such as want of memory, perhaps the machine's.
+                study.GiveBack(job, hasDied: true);
                 throw;
             }
 
@@ -76,4 +83,7 @@ internal static class SearchLoop
 
         return false;
     }
+
+    private static bool IsOfDisk(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or TopazException { InnerException: IOException or UnauthorizedAccessException };
 }

@@ -126,6 +126,34 @@ public sealed class SearchTests(DataSet data) : IClassFixture<DataSet>
         Assert.Contains(result.ErrorLines, line => line.Contains("by what the labels show", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_model_to_start_from_fixes_the_network_and_is_kept()
+    {
+        data.Run("simulate -n 2 --size 512 --particles 40 --snr 0.5 --carbon 0 -o from");
+        const string Labelled = "-d -1 -n 40 --epoch-size 2 --minibatch-size 16 --train-images from/micrographs.txt --train-targets from/particles.txt ";
+        data.Run($"train {Labelled} -m conv31 --units 4 --num-epochs 1 --save-prefix start");
+        data.Run("export -m start_epoch1.sav --format pytorch -o python.sav");
+        // A model of the Python tool does not tell what it was trained on; the labels do.
+        TopazProcess.Result trained = data.Run($"train {Labelled} -m python.sav --num-epochs 1 --save-prefix again");
+        Assert.Contains(trained.ErrorLines, line => line.Contains("by what the labels show", StringComparison.Ordinal));
+
+        byte[] start = File.ReadAllBytes(data["start_epoch1.sav"]);
+        string search = $"search {Labelled} -m start_epoch1.sav --trials 2 --folds 2 --num-epochs 3 ";
+        Assert.Contains("units: '8' is none of 4", TopazProcess.Run(data.FullName, search + "-o from.db --space units=8").ErrorLines[^1]);
+        Assert.Contains("would be overwritten", TopazProcess.Run(data.FullName, search + "-o from.db --save-model start_epoch1.sav").ErrorLines[^1]);
+        Assert.Contains("would be overwritten", TopazProcess.Run(data.FullName, search + "-o start_epoch1").ErrorLines[^1]);
+        Assert.Equal(start, File.ReadAllBytes(data["start_epoch1.sav"]));
+
+        // Micrographs without labels change nothing.
+        data.Run(search + "-o from.db");
+        File.WriteAllLines(data["from/one.txt"], File.ReadLines(data["from/particles.txt"]).Where(line => !line.StartsWith("simulated_0001", StringComparison.Ordinal)));
+        string one = search.Replace("particles.txt", "one.txt", StringComparison.Ordinal);
+        data.Run(one + "-o both.db");
+        data.Run(one.Replace("from/micrographs.txt", "from/micrographs/simulated_0000.mrc", StringComparison.Ordinal) + "-o one.db");
+        Assert.Equal(File.ReadAllBytes(data["one.db.sav"]), File.ReadAllBytes(data["both.db.sav"]));
+        Assert.NotEqual(File.ReadAllBytes(data["from.db.sav"]), File.ReadAllBytes(data["both.db.sav"]));
+    }
+
     private TopazProcess.Result Run(string study, string flags) => data.Run(Line(study, flags));
 
     private static string Line(string study, string flags) => $"{Search}-o {study} {flags}";

@@ -65,6 +65,26 @@ public sealed class SamplerTests
         Assert.InRange(drawn.Count(kind => kind == "b"), 35, 40);
     }
 
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(1)]
+    public void TpeTakesTheDefaultsForGoodOnlyIfTheyAre(double value)
+    {
+        // The first trial, of kind a, went to the end whatever it reached; trial 1, of kind b, because it was good.
+        var seen = new List<Observation>();
+        for (int i = 0; i < 8; i++)
+        {
+            var parameters = new TrialParameters(Toy.Space.Defaults.Values.Select(setting => setting.Key == "kind"
+                ? KeyValuePair.Create("kind", i == 0 ? "a" : i < 3 ? "b" : "c") : setting));
+            seen.Add(new Observation(i, parameters, 1, i == 0 ? value : 0.9 - 0.1 * i));
+            if (i <= 1)
+                seen.Add(new Observation(i, parameters, 3, i == 0 ? value : 0.9));
+        }
+
+        string[] drawn = [.. Enumerable.Range(50, 40).Select(trial => new TpeSampler().Draw(Toy.Space, seen, trial, 1).Text("kind"))];
+        Assert.Equal(value == 1, drawn.Contains("a"));
+    }
+
     private static List<Observation> Search(SamplerKind kind, int trials, ulong seed)
     {
         var sampler = ISampler.Create(kind);

@@ -37,10 +37,12 @@ public sealed class SearchSpaceTests
     [Fact]
     public void ListedNumbersAreExamples()
     {
-        var units = new SearchSpace([new CategoricalDimension("units", ["16", "32"], "32")]);
+        var units = new SearchSpace([new CategoricalDimension("units", ["16", "32"], "32") { IsOpen = true }]);
         Assert.Equal("64,16", units.Narrow("units", "64,16").Dimensions[0].Describe());
         Assert.Throws<TopazException>(() => units.Narrow("units", "-1"));
         Assert.Throws<TopazException>(() => units.Narrow("units", "many"));
+        var closed = new SearchSpace([new CategoricalDimension("units", ["32"], "32")]);
+        Assert.Contains("'16' is none of 32", Assert.Throws<TopazException>(() => closed.Narrow("units", "16")).Message);
     }
 
     [Fact]

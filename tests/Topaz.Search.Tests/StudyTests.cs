@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using Topaz.Compute;
 using Topaz.Search;
 
 namespace Topaz.Tests;
@@ -176,8 +178,49 @@ public sealed class StudyTests : IDisposable
     public void AFullDiskIsNotTheTrialsFault()
     {
         using Study study = Study.CreateOrContinue(_folder["s.db"], Toy.Definition);
-        Assert.Throws<TopazException>(() => SearchLoop.Run(study, (_, _) => throw new TopazException("x.checkpoint: no space.", new IOException()), new SearchLimits(3)));
-        Assert.DoesNotContain(study.Trials, trial => trial.State == TrialState.Failed);
+        for (int time = 0; time < 2 * Study.MostDeaths; time++)
+            Assert.Throws<TopazException>(() => SearchLoop.Run(study, (_, _) => throw new TopazException("x.checkpoint: no space.", new IOException()), new SearchLimits(3)));
+        Assert.Equal(TrialState.Interrupted, Assert.Single(study.Trials).State);
+    }
+
+    [Fact]
+    public void WantOfMemoryOrALostDeviceIsTheTrialsFaultInTheEnd()
+    {
+        using Study study = Study.CreateOrContinue(_folder["s.db"], Toy.Definition);
+        for (int time = 0; time < Study.MostDeaths; time++)
+        {
+            if (time % 2 == 0)
+                Assert.Throws<InsufficientMemoryException>(() => SearchLoop.Run(study, (_, _) => throw new InsufficientMemoryException(), new SearchLimits(3)));
+            else
+                Assert.Throws<ComputeDeviceException>(() => SearchLoop.Run(study, (_, _) => throw new ComputeDeviceException("The GPU is gone."), new SearchLimits(3)));
+            Assert.Equal(TrialState.Interrupted, Assert.Single(study.Trials).State);
+        }
+
+        Assert.True(SearchLoop.Run(study, (job, _) => Toy.Evaluate(job), new SearchLimits(3)));
+        Assert.Equal(TrialState.Failed, study.Trials[0].State);
+        Assert.Equal(2, study.Trials.Count(trial => trial.Value is not null));
+    }
+
+    [SkippableFact]
+    public void AKilledProcessThatNobodyAskedForIsGone()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "other systems have no such processes");
+        // The shell's child ends, but what the shell has become never asks for it.
+        using Process parent = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "sleep 0.2 & echo $!; exec sleep 60"]) { RedirectStandardOutput = true })!;
+        try
+        {
+            int child = int.Parse(parent.StandardOutput.ReadLine()!, System.Globalization.CultureInfo.InvariantCulture);
+            string[] mine = WorkerIdentity.Create().Split('/');
+            string fields = File.ReadAllText($"/proc/{child}/stat");
+            string start = fields[(fields.LastIndexOf(')') + 2)..].Split(' ')[19], worker = $"{mine[0]}/{child}/{start}/1";
+            Assert.False(WorkerIdentity.IsGone(worker));
+            Assert.True(SpinWait.SpinUntil(() => WorkerIdentity.IsGone(worker) == true, TimeSpan.FromSeconds(20)));
+            Assert.True(Directory.Exists($"/proc/{child}"));
+        }
+        finally
+        {
+            parent.Kill();
+        }
     }
 
     [Fact]

@@ -36,6 +36,20 @@ public sealed class SuccessiveHalvingTests
     }
 
     [Fact]
+    public void AnotherThanTheDefaultsReachesTheTop()
+    {
+        var halving = new SuccessiveHalving(9);
+        RungResult[] defaults = [new(0, 1, 0.9, false), new(0, 3, 0.9, false), new(0, 9, 0.9, false)];
+        RungResult[] two = [.. defaults, new(1, 1, 0.5, true)];
+        Assert.Null(halving.Promotable(two, isLast: false));
+        Assert.Equal((1, 1), halving.Promotable(two, isLast: true));
+        Assert.Equal((1, 3), halving.Promotable([.. two, new(1, 3, 0.8, true)], isLast: true));
+        // Three others are enough for one of them to go on, the defaults being out of competition.
+        Assert.Equal((2, 1), halving.Promotable([.. two, new(2, 1, 0.6, true), new(3, 1, 0.4, true)], isLast: false));
+        Assert.Null(halving.Promotable([.. two.Select(result => result with { IsWaiting = false }), new(1, 3, 0.8, false), new(1, 9, 0.8, false)], isLast: true));
+    }
+
+    [Fact]
     public void SomeoneReachesTheTop()
     {
         var halving = new SuccessiveHalving(9);

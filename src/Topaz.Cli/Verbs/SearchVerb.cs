@@ -57,10 +57,12 @@ internal static class SearchVerb
             search.Check(parse);
             string saved = parse.GetValue(model) ?? PickingSearch.ModelOf(path);
             OutputPath.RequireNoImage(path, data.Paths(parse));
-            OutputPath.RequireNoImage(saved, [.. data.Paths(parse), path]);
+            OutputPath.RequireNoImage(saved, [.. data.Paths(parse), path, start is null ? null : network.Model(parse)]);
             int threadCount = CommonFlags.ThreadCount(parse, threads);
             network.NoteStart(parse, start, console);
+            // Trials are compared by labelled micrographs, so the last training has no others either.
             TrainingSources sources = data.Sources(parse, console);
+            sources = sources with { Train = sources.Train.OnlyLabelled() };
             (Preprocessing preprocessing, double? particleRadius) = data.Scale(parse, sources, start, threadCount, console);
             IComputeBackend backend = device.OpenOne(parse, threadCount, console);
             // Other downsampling factors are prepared in the middle of the search, under its own progress bar.

@@ -67,7 +67,7 @@ internal static class TrainVerb
             }
 
             data.Check(parse);
-            ObjectiveKind kind = Enum.GetValues<ObjectiveKind>().Single(kind => ObjectiveFactory.NameOf(kind) == parse.GetValue(method));
+            ObjectiveKind kind = ObjectiveFactory.KindOf(parse.GetValue(method)!)!.Value;
             var files = new TrainingFiles { Prefix = parse.GetValue(prefix), Curve = parse.GetValue(output), Resume = parse.GetValue(resume) };
             if (files.Resume && files.Prefix is null)
                 throw new UsageException("--resume needs the --save-prefix of the run to go on with.");

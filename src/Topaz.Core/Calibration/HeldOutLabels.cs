@@ -31,13 +31,22 @@ public static class HeldOutLabels
         return picks;
     }
 
+    /// <summary>How many folds there are: no more than labelled micrographs, or the two halves of a single one.</summary>
+    /// <param name="data">Micrographs and their labels.</param>
+    /// <param name="folds">How many are wanted.</param>
+    public static int FoldCount(TrainingData data, int folds)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return Math.Min(folds, Math.Max(2, LabelledIn(data).Length));
+    }
+
     /// <summary>
     /// Deals the labelled micrographs into folds; in turn each is kept from training and its labels are ranked. A single micrograph is cut into halves.
     /// </summary>
     /// <param name="data">Prepared micrographs and their labels; those without labels are not used.</param>
     /// <param name="folds">How many folds, at most as many as there are labelled micrographs.</param>
     /// <returns>For each fold what to train on, and as test what to rank.</returns>
-    public static IReadOnlyList<TrainingData> Folds(TrainingData data, int folds)
+    internal static IReadOnlyList<TrainingData> Folds(TrainingData data, int folds)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(folds, 2);
@@ -51,9 +60,12 @@ public static class HeldOutLabels
         })];
     }
 
-    /// <summary>Trains in each fold and ranks the labels that were kept from training.</summary>
+    /// <summary>
+    /// Deals the labelled micrographs into folds, trains in each, and ranks the labels that were kept from training. A single micrograph is cut into halves.
+    /// </summary>
     /// <param name="backend">Where networks run.</param>
-    /// <param name="folds">What <see cref="Folds"/> gave.</param>
+    /// <param name="data">Prepared micrographs and their labels; those without labels are not used.</param>
+    /// <param name="folds">How many folds; there are <see cref="FoldCount"/>.</param>
     /// <param name="options">How to train.</param>
     /// <param name="start">A model to start from; null for random weights.</param>
     /// <param name="files">For each fold where to leave a checkpoint and from which to go on; null for none.</param>
@@ -62,22 +74,26 @@ public static class HeldOutLabels
     /// <exception cref="TopazException">Data or options make no sense, or training diverged.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static LabelRanks CrossFit(
-        IComputeBackend backend, IReadOnlyList<TrainingData> folds, TrainingOptions options, PickerModel? start = null,
+        IComputeBackend backend, TrainingData data, int folds, TrainingOptions options, PickerModel? start = null,
         Func<int, TrainingFiles>? files = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(folds);
+        ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
+        // All numbers are per micrograph, also those of halves.
+        double share = LabelledIn(data).Length == 1 ? 0.5 : 1;
+        options = options with { ExpectedParticles = options.ExpectedParticles * share };
         var ranks = new LabelRanks();
+        IReadOnlyList<TrainingData> parts = Folds(data, folds);
         long before = 0;
-        for (int fold = 0; fold < folds.Count; fold++)
+        for (int fold = 0; fold < parts.Count; fold++)
         {
-            TrainingData data = folds[fold];
+            TrainingData part = parts[fold];
             // Test micrographs are ranked at the end; validating on them after each epoch would only take time.
-            var session = new TrainingSession(backend, data with { TestMicrographs = null, TestParticles = null }, options, start);
+            var session = new TrainingSession(backend, part with { TestMicrographs = null, TestParticles = null }, options, start);
             TrainingResult result = session.Run(files?.Invoke(fold), progress is null ? null : new Offset(progress, before), cancellation);
             cancellation.ThrowIfCancellationRequested();
             before += result.Updates;
-            ranks.Add(Pick(backend, result.Model, data.TestMicrographs!, options.PickRadius, cancellation), data.TestParticles!, options.MatchRadius);
+            ranks.Add(Pick(backend, result.Model, part.TestMicrographs!, options.PickRadius, cancellation), part.TestParticles!, options.MatchRadius, share);
         }
 
         return ranks;
@@ -90,9 +106,11 @@ public static class HeldOutLabels
         return labelled.Length <= most ? labelled : [.. Enumerable.Range(0, most).Select(i => labelled[(int)((long)i * labelled.Length / most)])];
     }
 
+    private static Micrograph[] LabelledIn(TrainingData data) => [.. data.Micrographs.Where(micrograph => data.Particles[micrograph.Name].Count > 0)];
+
     private static (IReadOnlyList<Micrograph> Micrographs, ParticleTable Labels) Labelled(TrainingData data)
     {
-        Micrograph[] labelled = [.. data.Micrographs.Where(micrograph => data.Particles[micrograph.Name].Count > 0)];
+        Micrograph[] labelled = LabelledIn(data);
         return labelled.Length == 1 ? Halves(labelled[0], data.Particles[labelled[0].Name]) : (labelled, data.Particles);
     }
 

@@ -37,13 +37,15 @@ public static class ModelThresholds
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        ThresholdTable? table = HasTest(data) ? FromTest() : particlesPerMicrograph is { } known ? FromNumber(known) : null;
+        // The objective that was asked for may have been replaced.
+        ObjectiveKind objective = ObjectiveFactory.KindOf(model.Training!.Objective) ?? options.Objective;
+        ThresholdTable? table = (HasTest(data) ? FromTest() : null) ?? (particlesPerMicrograph is { } known ? FromNumber(known) : null);
         return table is null ? model : model with { Training = model.Training! with { Thresholds = table } };
 
         ThresholdTable? FromNumber(double particles)
         {
             var calibration = new ThresholdCalibration(Picks(data.Micrographs, data.Particles));
-            return calibration.Table(calibration.Estimate(particles, options.Objective));
+            return calibration.Table(calibration.Estimate(particles, objective));
         }
 
         ThresholdTable? FromTest()
@@ -54,7 +56,7 @@ public static class ModelThresholds
             if (ranks.Found.Count == 0 || PickPrecision.Estimate(ranks) is not { IsKnown: true } rough)
                 return null;
             var calibration = new ThresholdCalibration(picks);
-            return calibration.Table(PickPrecision.Estimate(ranks, slope: calibration.Slope(rough.ParticlesPerMicrograph, options.Objective)));
+            return calibration.Table(PickPrecision.Estimate(ranks, slope: calibration.Slope(rough.ParticlesPerMicrograph, objective)));
         }
 
         ParticleTable Picks(IReadOnlyList<Micrograph> micrographs, ParticleTable labels) => HeldOutLabels.Pick(

@@ -54,7 +54,7 @@ public static class Pilot
             UpdatesPerEpoch = UpdatesOf(options),
         };
         return PickPrecision.Estimate(HeldOutLabels.CrossFit(
-            backend, HeldOutLabels.Folds(data with { Micrographs = HeldOutLabels.Some(data.Micrographs, data.Particles, MostMicrographs) }, Folds), pilot, start, files: null, progress, cancellation));
+            backend, data with { Micrographs = HeldOutLabels.Some(data.Micrographs, data.Particles, MostMicrographs) }, Folds, pilot, start, files: null, progress, cancellation));
     }
 
     /// <summary>Estimates, for those who cannot do without.</summary>

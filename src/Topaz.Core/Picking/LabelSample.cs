@@ -1,3 +1,4 @@
+using System.Globalization;
 using Topaz.Images;
 using Topaz.Particles;
 
@@ -17,8 +18,12 @@ public sealed record LabelSample(IReadOnlyList<Micrograph> Micrographs, Particle
     /// <summary>Says what is likely wrong with the scale of the labels, and the remedy; null where nothing is, or nothing can be told.</summary>
     public string? Suspicion => LabelScale.Suspect(Micrographs, Labels);
 
-    /// <summary>The particle's radius in pixels of the micrographs, as the labels show it; null where they show nothing.</summary>
-    public double? Radius => LabelBlob.Measure(Micrographs, Labels) is { IsSeen: true, Radius: var radius } ? radius : null;
+    /// <summary>
+    /// The particle's radius in pixels of the micrographs, as the labels show it; null where they show nothing. It has as many digits as mean anything, and so is the same on all processors.
+    /// </summary>
+    public double? Radius => LabelBlob.Measure(Micrographs, Labels) is { IsSeen: true, Radius: var radius }
+        ? double.Parse(radius.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+        : null;
 
     /// <summary>Whether grey values have a mean of about 0 and a standard deviation of about 1; networks learn little from others.</summary>
     public static bool LooksNormalized(Micrograph micrograph)

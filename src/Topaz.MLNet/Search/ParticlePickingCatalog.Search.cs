@@ -75,7 +75,7 @@ public sealed partial class ParticlePickingCatalog
     }
 
     private static LabelledMicrographs Read(IDataView data, PickingSearchSettings settings, Preprocessing preprocessing, int most = int.MaxValue) => LabelledMicrographs.Read(
-        data, settings.MicrographColumnName, settings.LabelXColumnName, settings.LabelYColumnName, preprocessing, most, settings.CancellationToken);
+        data, settings.MicrographColumnName, settings.LabelXColumnName, settings.LabelYColumnName, preprocessing, most, onlyLabelled: true, settings.CancellationToken);
 
     private static TrainingOptions Training(IDataView data, PickingSearchSettings settings, PreparedData prepared, IChannel channel)
     {

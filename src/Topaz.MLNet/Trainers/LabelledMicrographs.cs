@@ -23,18 +23,19 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs
     /// <param name="yColumn">Column of the labels' y, in raw pixels.</param>
     /// <param name="wanted">How micrographs must be prepared; raw ones are. Null for as the first one is.</param>
     /// <param name="most">Only so many micrographs are kept, those with the most labels.</param>
+    /// <param name="onlyLabelled">Rows without labels are passed over, and their micrographs not read.</param>
     /// <param name="cancellation">Asked before each row.</param>
     /// <exception cref="InvalidOperationException">There are no rows, or no labels.</exception>
     /// <exception cref="TopazException">A micrograph cannot be read, or they were prepared in different ways.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static LabelledMicrographs Read(
         IDataView data, string micrographColumn, string xColumn, string yColumn, Preprocessing? wanted = null,
-        int most = int.MaxValue, CancellationToken cancellation = default)
+        int most = int.MaxValue, bool onlyLabelled = false, CancellationToken cancellation = default)
     {
         var micrographs = new List<Micrograph>();
         var labels = new ParticleTable();
         var names = new HashSet<string>();
-        int outside = 0;
+        int outside = 0, passedOver = 0;
         DataViewSchema.Column image = data.Schema[micrographColumn], x = data.Schema[xColumn], y = data.Schema[yColumn];
         using DataViewRowCursor cursor = data.GetRowByRowCursor([image, x, y]);
         ValueGetter<Micrograph> getImage = cursor.GetGetter<Micrograph>(image);
@@ -43,6 +44,14 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs
         while (cursor.MoveNextOrTell())
         {
             cancellation.ThrowIfCancellationRequested();
+            getX(ref xs);
+            getY(ref ys);
+            if (onlyLabelled && xs.Length == 0 && ys.Length == 0)
+            {
+                passedOver++;
+                continue;
+            }
+
             Micrograph? read = null;
             getImage(ref read!);
             Micrograph given = Given.Micrograph(read, micrographColumn);
@@ -56,8 +65,6 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs
             Micrograph prepared = Given.Prepared(given, wanted, micrographColumn);
             if (!names.Add(prepared.Name))
                 throw new TopazException($"Column '{micrographColumn}': two micrographs are named {prepared.Name}; names must differ.");
-            getX(ref xs);
-            getY(ref ys);
             Particle[] all = ToParticles(xs, ys, xColumn, yColumn, prepared.Name);
             Particle[] inside = [.. prepared.Inside(all)];
             outside += all.Length - inside.Length;
@@ -67,7 +74,7 @@ internal sealed record LabelledMicrographs(IReadOnlyList<Micrograph> Micrographs
                 micrographs.Remove(micrographs.MinBy(micrograph => labels[micrograph.Name].Count)!);
         }
 
-        if (micrographs.Count == 0)
+        if (micrographs.Count + passedOver == 0)
             throw new InvalidOperationException($"The data have no rows: column '{micrographColumn}' gives no micrograph.");
         if (labels.Count == 0)
         {

@@ -52,7 +52,7 @@ public sealed class PickingSearch : IDisposable
     public double ParticlesPerMicrograph => _particles;
 
     /// <summary>How many folds there are: no more than labelled micrographs, or two halves of a single one.</summary>
-    public int FoldCount => HeldOutLabels.Folds(_data[_options.Training.Preprocessing], _options.Folds).Count;
+    public int FoldCount => HeldOutLabels.FoldCount(_data[_options.Training.Preprocessing], _options.Folds);
 
     /// <summary>The folder of checkpoints beside a study's file.</summary>
     private static string FolderOf(string studyPath) => Path.GetFullPath(studyPath) + ".trials";
@@ -113,7 +113,7 @@ public sealed class PickingSearch : IDisposable
     }
 
     /// <summary>
-    /// Trains with the best settings on all micrographs, and finds out what the scores are worth.
+    /// Trains with the best settings on all the micrographs, and finds out what the scores are worth.
     /// </summary>
     /// <param name="progress">Told of the training curve.</param>
     /// <param name="cancellation">Stops after the current update; the next call goes on from there.</param>

@@ -21,10 +21,10 @@ internal sealed class PickingTrial(
     public TrialResult Evaluate(Job job, IProgress<double>? progress, CancellationToken cancellation)
     {
         TrainingOptions chosen = PickingSpace.Apply(options, job.Parameters, particlesPerMicrograph);
-        IReadOnlyList<TrainingData> parts = HeldOutLabels.Folds(data[chosen.Preprocessing], folds);
-        double all = (double)parts.Count * job.ToEpochs * chosen.UpdatesPerEpoch;
+        TrainingData prepared = data[chosen.Preprocessing];
+        double all = (double)HeldOutLabels.FoldCount(prepared, folds) * job.ToEpochs * chosen.UpdatesPerEpoch;
         LabelRanks ranks = HeldOutLabels.CrossFit(
-            backend, parts, chosen, start,
+            backend, prepared, folds, chosen, start,
             fold => new TrainingFiles
             {
                 Prefix = Path.Combine(folder, FormattableString.Invariant($"trial{job.Trial}_fold{fold}")),

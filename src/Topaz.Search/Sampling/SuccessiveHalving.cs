@@ -37,9 +37,10 @@ internal sealed class SuccessiveHalving
     public (int Trial, int Epochs)? Promotable(IReadOnlyList<RungResult> reached, bool isLast)
     {
         ArgumentNullException.ThrowIfNull(reached);
-        // The first trial has the defaults and is trained to the end at once: whenever the search ends, it has found nothing worse.
+        // The first trial has the defaults and is trained to the end at once, out of competition: whenever the search ends, it has found nothing worse.
         if (reached.Where(result => result.Trial == 0).MaxBy(result => result.Epochs) is { IsWaiting: true } first && first.Epochs < _rungs[^1])
             return (0, first.Epochs);
+        reached = [.. reached.Where(result => result.Trial != 0)];
 
         // Higher rungs first: a trial close to the top tells more than another at the bottom.
         foreach (int rung in _rungs.Reverse().Skip(1))

@@ -20,7 +20,7 @@ internal sealed class TpeSampler : ISampler
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(observed);
-        Observation[] ranked = [.. observed.GroupBy(observation => observation.Trial).Select(rungs => rungs.MaxBy(observation => observation.Epochs)!)
+        Observation[] ranked = [.. observed.GroupBy(observation => observation.Trial).Select(rungs => Standing([.. rungs.OrderBy(rung => rung.Epochs)], observed))
             .OrderByDescending(observation => observation.Epochs).ThenByDescending(observation => observation.Value)];
         if (trial == 0 || ranked.Length < StartUp)
             return _random.Draw(space, observed, trial, seed);
@@ -31,6 +31,16 @@ internal sealed class TpeSampler : ISampler
             CategoricalDimension categorical => DrawFrom(categorical, ranked, good, new RandomStream(seed, (uint)trial, (uint)i)),
             _ => throw new ArgumentOutOfRangeException(nameof(space)),
         })));
+    }
+
+    /// <summary>How far a trial's values brought it. The first trial is trained to its end whatever they are, so it counts as far as they would have brought it.</summary>
+    private static Observation Standing(Observation[] rungs, IReadOnlyList<Observation> observed)
+    {
+        if (rungs[0].Trial != 0)
+            return rungs[^1];
+        ILookup<int, Observation> others = observed.Where(other => other.Trial != 0).ToLookup(other => other.Trial);
+        return Array.Find(rungs, rung => !others.Any(other =>
+            other.Any(later => later.Epochs > rung.Epochs) && other.Any(same => same.Epochs == rung.Epochs && same.Value <= rung.Value))) ?? rungs[^1];
     }
 
     private static string DrawFrom(RangeDimension range, Observation[] ranked, int good, RandomStream random)

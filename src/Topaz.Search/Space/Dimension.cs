@@ -31,6 +31,9 @@ public abstract record Dimension(string Name)
 /// <param name="Default">One of them.</param>
 public sealed record CategoricalDimension(string Name, IReadOnlyList<string> Values, string Default) : Dimension(Name)
 {
+    /// <summary>Whether values are only examples of numbers, and others may be chosen.</summary>
+    public bool IsOpen { get; init; }
+
     /// <inheritdoc/>
     public override string DefaultValue => Default;
 
@@ -42,9 +45,7 @@ public sealed record CategoricalDimension(string Name, IReadOnlyList<string> Val
     {
         ArgumentNullException.ThrowIfNull(text);
         string[] chosen = [.. text.Split(',').Select(value => value.Trim()).Distinct()];
-        // Numbers such as those of channels are only examples.
-        bool isNumeric = Values.All(value => double.TryParse(value, CultureInfo.InvariantCulture, out _));
-        if (chosen.FirstOrDefault(value => !Values.Contains(value) && !(isNumeric && ParseNumber(value) >= 0)) is { } unknown)
+        if (chosen.FirstOrDefault(value => !Values.Contains(value) && !(IsOpen && ParseNumber(value) >= 0)) is { } unknown)
             throw new TopazException($"{Name}: '{TopazException.Quoted(unknown)}' is none of {Describe()}.");
         return this with { Values = chosen, Default = chosen.Contains(Default) ? Default : chosen[0] };
     }

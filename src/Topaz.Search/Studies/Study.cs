@@ -167,7 +167,7 @@ public sealed class Study : IDisposable
                 {
                     if (!IsGone(worker, heartbeat))
                         busy = true;
-                    else if (worker == NoWorker || !KilledTooMany(trial))
+                    else if (!KilledTooMany(trial, worker == NoWorker ? 0 : 1))
                         return Take(ReadTrials()[trial], target);
                 }
 
@@ -211,11 +211,13 @@ public sealed class Study : IDisposable
     }
 
     /// <summary>Gives a job back undone, so that another worker can take it at once.</summary>
-    internal void GiveBack(Job job)
+    /// <param name="job">The job.</param>
+    /// <param name="hasDied">Whether the job may be why it could not be done.</param>
+    internal void GiveBack(Job job, bool hasDied = false)
     {
         lock (_lock)
             _file.Write(() => _file.Execute(
-                "UPDATE trial SET worker = $2 WHERE number = $0 AND worker = $1", job.Trial, _worker, NoWorker));
+                "UPDATE trial SET worker = $2, deaths = deaths + $3 WHERE number = $0 AND worker = $1", job.Trial, _worker, NoWorker, hasDied ? 1 : 0));
     }
 
     /// <inheritdoc/>
@@ -280,10 +282,10 @@ public sealed class Study : IDisposable
         return Stopwatch.GetElapsedTime(last.Seen, now) > Death;
     }
 
-    /// <summary>Counts a worker that died on a trial, and fails the trial after too many.</summary>
-    private bool KilledTooMany(int trial)
+    /// <summary>Counts workers that died on a trial, and fails the trial after too many.</summary>
+    private bool KilledTooMany(int trial, int deaths)
     {
-        _file.Execute("UPDATE trial SET deaths = deaths + 1 WHERE number = $0", trial);
+        _file.Execute("UPDATE trial SET deaths = deaths + $1 WHERE number = $0", trial, deaths);
         string error = $"{MostDeaths} processes died on the way to the next rung; out of memory?";
         return _file.Execute(
             "UPDATE trial SET state = 'failed', error = $1, worker = NULL, target = NULL, heartbeat = NULL WHERE number = $0 AND deaths >= $2", trial, error, MostDeaths) == 1;

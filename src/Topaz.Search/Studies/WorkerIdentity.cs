@@ -6,6 +6,9 @@ namespace Topaz.Search;
 /// <summary>Who works on a trial: a process, told from a later one with the same number by its start.</summary>
 internal static class WorkerIdentity
 {
+    // The start of a process that was killed and whose parent has not asked how it ended.
+    private const string Dead = "";
+
     private static int s_count;
 
     /// <summary>Where process numbers mean the same: a machine, or a container of it, which may have the name of another.</summary>
@@ -58,9 +61,10 @@ internal static class WorkerIdentity
             return process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
         try
         {
-            // The second field, the program's name, may hold blanks and parentheses; the start, in ticks since boot, is the 22nd.
-            string fields = File.ReadAllText(FormattableString.Invariant($"/proc/{process.Id}/stat"));
-            return fields[(fields.LastIndexOf(')') + 2)..].Split(' ')[19];
+            // The second field, the program's name, may hold blanks and parentheses; the state is the third, the start, in ticks since boot, the 22nd.
+            string text = File.ReadAllText(FormattableString.Invariant($"/proc/{process.Id}/stat"));
+            string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] is "Z" or "X" ? Dead : fields[19];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

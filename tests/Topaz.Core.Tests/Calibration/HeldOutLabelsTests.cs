@@ -61,7 +61,7 @@ public sealed class HeldOutLabelsTests
     [Fact]
     public void LabelsRankFirstWhereTheNetworkCanTell()
     {
-        LabelRanks ranks = HeldOutLabels.CrossFit(new LinearBackend(), HeldOutLabels.Folds(Data(micrographs: 4), 2), Options);
+        LabelRanks ranks = HeldOutLabels.CrossFit(new LinearBackend(), Data(micrographs: 4), 2, Options);
         Assert.Equal(48, ranks.LabelCount);
         Assert.Equal(4, ranks.MicrographCount);
         // Twelve bright discs on each, all labelled.
@@ -72,6 +72,34 @@ public sealed class HeldOutLabelsTests
 
         var pilot = Pilot.Run(new CpuBackend(), Data(micrographs: 4), Options with { UpdatesPerEpoch = 40 });
         Assert.InRange(pilot.ParticlesPerMicrograph, 10, 16);
+    }
+
+    [Fact]
+    public void NumbersArePerMicrographWhereHalvesStandForIt()
+    {
+        TrainingData data = Data(micrographs: 1);
+        Assert.Equal(2, HeldOutLabels.FoldCount(data, 3));
+        LabelRanks ranks = HeldOutLabels.CrossFit(new LinearBackend(), data, 3, Options);
+        Assert.Equal(1, ranks.MicrographCount);
+        Assert.Equal(12, ranks.LabelCount);
+        Assert.True(ranks.Found[^1] > 8, ranks.ToString());
+        Assert.Equal(ranks.ToString(), LabelRanks.Parse(ranks.ToString()).ToString());
+
+        // Half as many are expected on each half.
+        TrainingOptions expecting = Options with { Objective = ObjectiveKind.GeBinomial, ExpectedParticles = 40 };
+        var folder = Directory.CreateTempSubdirectory("topaz-halves-");
+        try
+        {
+            HeldOutLabels.CrossFit(
+                new LinearBackend(), data, 2, expecting, files: fold => new TrainingFiles { Prefix = Path.Combine(folder.FullName, $"fold{fold}") });
+            double pixels = HeldOutLabels.Folds(data, 2)[0].Micrographs[0].Pixels.Length;
+            double pi = ModelFile.Load(Path.Combine(folder.FullName, "fold0_epoch1.sav")).Training!.Pi;
+            Assert.Equal(PositiveFraction.FromCount(20, Options.Radius, pixels), pi, 1e-6);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Theory]

@@ -40,6 +40,18 @@ public static class ObjectiveFactory
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
+    /// <summary>The kind of a name that <see cref="NameOf"/> gives; null for any other.</summary>
+    public static ObjectiveKind? KindOf(string name)
+    {
+        foreach (ObjectiveKind kind in Enum.GetValues<ObjectiveKind>())
+        {
+            if (NameOf(kind) == name)
+                return kind;
+        }
+
+        return null;
+    }
+
     /// <summary>The usual λ of a kind; PN and PU have none, and 1 stands for it.</summary>
     public static double UsualSlack(ObjectiveKind kind) => kind == ObjectiveKind.GeKl ? 10 : 1;
 
