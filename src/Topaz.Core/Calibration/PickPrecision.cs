@@ -11,12 +11,16 @@ namespace Topaz.Calibration;
 /// Imbens (J. Econometrics 71:145, 1996) need it to tell the two factors apart. x₀ and β are integrated over on a grid, with a weak prior on β, or a
 /// stronger one where the scores tell it.</para>
 /// <para>Labels cannot tell κ, the precision of the very best picks: something that looks like a particle and never gets a label is among them. It is
-/// set to 1 − 0.5 / β, for the sharper a network separates, the less of that it picks: on simulated micrographs of four kinds of particles, with junk, at SNRs of
-/// 0.05 to 0.2, networks had β of 1.3 to 10 and κ of 0.5 to 0.95, and this is off by 0.05 in the median.</para>
+/// set to 1 − j / β, for the sharper a network separates, the less of that it picks; j is 0.25 for a network that was trained to pick and 0.5 for the small one of
+/// <see cref="Pilot"/>. On simulated micrographs of four kinds of particles, with junk, at SNRs of 0.05 to 0.2, this was off by 0.04 and 0.06 in the median, for κ of 0.73 to 0.98; micrographs full of particles
+/// have a greater one than others.</para>
 /// <para>The curve is not quite that of a network: with hundreds of labels counts are still off by some 15 %, which the interval allows for.</para>
 /// </remarks>
 public sealed class PickPrecision
 {
+    // What looks like a particle and is none, among the best picks of a network that was trained to pick.
+    private const double UsualJunk = 0.25;
+
     private const int Ranks = 240, Positions = 300, Slopes = 40;
 
     private const double LeastSlope = 1, GreatestSlope = 40;
@@ -70,8 +74,9 @@ public sealed class PickPrecision
     /// <param name="labels">Where labels stand.</param>
     /// <param name="particlesPerMicrograph">How many particles a micrograph holds, if that is known: networks are compared fairly only by the same number.</param>
     /// <param name="slope">What the scores tell of β; null for nothing.</param>
+    /// <param name="junk">j, of which the precision of the very best picks follows.</param>
     /// <exception cref="TopazException">No label was found.</exception>
-    public static PickPrecision Estimate(LabelRanks labels, double? particlesPerMicrograph = null, SlopeGuess? slope = null)
+    public static PickPrecision Estimate(LabelRanks labels, double? particlesPerMicrograph = null, SlopeGuess? slope = null, double junk = UsualJunk)
     {
         ArgumentNullException.ThrowIfNull(labels);
         if (labels.Found.Count == 0)
@@ -79,7 +84,7 @@ public sealed class PickPrecision
         double foundFraction = (double)labels.Found.Count / labels.LabelCount;
         double[] ranks = LogSteps(0.5 / labels.MicrographCount, labels.PicksPerMicrograph, Ranks);
         double[] weights = Spread(labels.Found, ranks);
-        List<Cell> cells = Cells(ranks, particlesPerMicrograph * foundFraction, slope ?? s_anySlope);
+        List<Cell> cells = Cells(ranks, particlesPerMicrograph * foundFraction, slope ?? s_anySlope, junk);
         for (int i = 0; i < cells.Count; i++)
         {
             double[] probability = cells[i].Probability;
@@ -109,18 +114,19 @@ public sealed class PickPrecision
     public static PickPrecision Estimate(int micrographs, double picksPerMicrograph, double particlesPerMicrograph, SlopeGuess slope)
     {
         double[] ranks = LogSteps(0.5 / micrographs, picksPerMicrograph, Ranks);
-        return Average(ranks, Cells(ranks, particlesPerMicrograph, slope), foundFraction: 1, [1]);
+        return Average(ranks, Cells(ranks, particlesPerMicrograph, slope, UsualJunk), foundFraction: 1, [1]);
     }
 
-    private static List<Cell> Cells(double[] ranks, double? particles, SlopeGuess guess)
+    private static List<Cell> Cells(double[] ranks, double? particles, SlopeGuess guess, double junk)
     {
         var cells = new List<Cell>();
         foreach (double slope in LogSteps(LeastSlope, GreatestSlope, Slopes))
         {
-            IEnumerable<double> positions = particles is { } known ? [PositionFor(known, slope, ranks)] : LogSteps(ranks[0], ranks[^1], Positions);
+            double ceiling = 1 - junk / slope;
+            IEnumerable<double> positions = particles is { } known ? [PositionFor(known, slope, ceiling, ranks)] : LogSteps(ranks[0], ranks[^1], Positions);
             foreach (double position in positions)
             {
-                double[] probability = [.. ranks.Select(rank => Ceiling(slope) / (1 + Math.Pow(rank / position, slope)))];
+                double[] probability = [.. ranks.Select(rank => ceiling / (1 + Math.Pow(rank / position, slope)))];
                 cells.Add(new Cell(-0.5 * Math.Pow(Math.Log(slope / guess.Value) / guess.Spread, 2), probability, Integrate(ranks, probability)));
             }
         }
@@ -170,16 +176,14 @@ public sealed class PickPrecision
         return new PickPrecision(ranks, probability, found, Quantile(0.5), Quantile(0.05), Quantile(0.95), foundFraction);
     }
 
-    private static double Ceiling(double slope) => 1 - 0.5 / slope;
-
     /// <summary>The position at which ∫h is a number of particles, or as close as it gets.</summary>
-    private static double PositionFor(double particles, double slope, double[] ranks)
+    private static double PositionFor(double particles, double slope, double ceiling, double[] ranks)
     {
         double low = Math.Log(ranks[0]), high = Math.Log(ranks[^1]) + 3;
         for (int i = 0; i < 50; i++)
         {
             double middle = (low + high) / 2, position = Math.Exp(middle);
-            double count = Integrate(ranks, [.. ranks.Select(rank => Ceiling(slope) / (1 + Math.Pow(rank / position, slope)))])[^1];
+            double count = Integrate(ranks, [.. ranks.Select(rank => ceiling / (1 + Math.Pow(rank / position, slope)))])[^1];
             (low, high) = count < particles ? (middle, high) : (low, middle);
         }
 
