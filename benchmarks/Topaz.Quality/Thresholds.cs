@@ -25,7 +25,8 @@ internal static class Thresholds
                     DataSet set = DataSet.Simulate(kind, snr, density: 250, ++seed);
                     TrainingOptions options = DataSet.Options(set.Radius, seed) with { Epochs = 1, UpdatesPerEpoch = 300 };
                     TrainingData data = set.Prepare(set.Labels(labels, seed), options.Preprocessing);
-                    double particles = Pilot.Run(backend, data, options).ParticlesPerMicrograph;
+                    // The pilot takes its own time, also where the rest is trained for less.
+                    double particles = Pilot.Run(backend, data, options with { UpdatesPerEpoch = 1000 }).ParticlesPerMicrograph;
                     options = options with { ExpectedParticles = particles };
                     PickerModel model = new TrainingSession(backend, data, options).Run().Model;
                     model = ModelThresholds.Estimate(backend, model, data, options, particles);
