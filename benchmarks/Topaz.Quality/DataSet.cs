@@ -19,11 +19,11 @@ internal sealed record DataSet(string Name, Micrograph[] Train, Micrograph[] Tes
     /// <summary>Particles on a training micrograph.</summary>
     public double ParticlesPerMicrograph => (double)Train.Sum(micrograph => Known[micrograph.Name].Count) / Train.Length;
 
-    public static DataSet Simulate(ParticleKind kind, double snr, double density, ulong seed)
+    public static DataSet Simulate(ParticleKind kind, double snr, double density, ulong seed, int testCount = TestCount)
     {
         var options = new SimulationOptions { Kind = kind, SignalToNoise = snr, Particles = density, Seed = seed };
         var known = new ParticleTable();
-        Micrograph[] micrographs = [.. Enumerable.Range(0, TrainCount + TestCount).Select(i =>
+        Micrograph[] micrographs = [.. Enumerable.Range(0, TrainCount + testCount).Select(i =>
         {
             SimulatedMicrograph simulated = MicrographSimulator.Simulate(options, i);
             known.Add(simulated.Micrograph.Name, simulated.Particles);

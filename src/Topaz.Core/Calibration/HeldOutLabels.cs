@@ -61,7 +61,7 @@ public static class HeldOutLabels
     }
 
     /// <summary>
-    /// Deals the labelled micrographs into folds, trains in each, and ranks the labels that were kept from training. A single micrograph is cut into halves.
+    /// Deals the labelled micrographs into folds, trains in each, and ranks its picks of the micrographs that were kept from training. A single micrograph is cut into halves.
     /// </summary>
     /// <param name="backend">Where networks run.</param>
     /// <param name="data">Prepared micrographs and their labels; those without labels are not used.</param>
@@ -73,7 +73,7 @@ public static class HeldOutLabels
     /// <param name="cancellation">Stops after the current update.</param>
     /// <exception cref="TopazException">Data or options make no sense, or training diverged.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static LabelRanks CrossFit(
+    public static IReadOnlyList<RankedPicks> CrossFit(
         IComputeBackend backend, TrainingData data, int folds, TrainingOptions options, PickerModel? start = null,
         Func<int, TrainingFiles>? files = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
@@ -82,7 +82,7 @@ public static class HeldOutLabels
         // All numbers are per micrograph, also those of halves.
         double share = LabelledIn(data).Length == 1 ? 0.5 : 1;
         options = options with { ExpectedParticles = options.ExpectedParticles * share };
-        var ranks = new LabelRanks();
+        var ranked = new List<RankedPicks>();
         IReadOnlyList<TrainingData> parts = Folds(data, folds);
         long before = 0;
         for (int fold = 0; fold < parts.Count; fold++)
@@ -93,10 +93,10 @@ public static class HeldOutLabels
             TrainingResult result = session.Run(files?.Invoke(fold), progress is null ? null : new Offset(progress, before), cancellation);
             cancellation.ThrowIfCancellationRequested();
             before += result.Updates;
-            ranks.Add(Pick(backend, result.Model, part.TestMicrographs!, options.PickRadius, cancellation), part.TestParticles!, options.MatchRadius, share);
+            ranked.Add(RankedPicks.Of(Pick(backend, result.Model, part.TestMicrographs!, options.PickRadius, cancellation), part.TestParticles!, options.MatchRadius, share));
         }
 
-        return ranks;
+        return ranked;
     }
 
     /// <summary>Labelled micrographs, evenly from the whole list.</summary>

@@ -51,8 +51,7 @@ public static class ModelThresholds
         ThresholdTable? FromTest()
         {
             ParticleTable picks = Picks(data.TestMicrographs!, data.TestParticles!);
-            var ranks = new LabelRanks();
-            ranks.Add(picks, data.TestParticles!, options.MatchRadius);
+            LabelRanks ranks = LabelRanks.Of(RankedPicks.Of(picks, data.TestParticles!, options.MatchRadius));
             if (ranks.Found.Count == 0 || PickPrecision.Estimate(ranks) is not { IsKnown: true } rough)
                 return null;
             var calibration = new ThresholdCalibration(picks);

@@ -26,7 +26,7 @@ public sealed class PickPrecision
     private const double LeastSlope = 1, GreatestSlope = 40;
 
     // What is known of β where nothing is, and the spread of its logarithm.
-    private static readonly SlopeGuess s_anySlope = new(4.5, 0.6);
+    private static readonly Guess s_anySlope = new(4.5, 0.6);
 
     // Counts are off by factors with a logarithm of standard deviation 0.15, whatever the labels say: the middles of the eighths of that distribution.
     private static readonly double[] s_modelErrors = [.. new[] { -1.534, -0.887, -0.489, -0.157, 0.157, 0.489, 0.887, 1.534 }.Select(z => Math.Exp(0.15 * z))];
@@ -75,8 +75,10 @@ public sealed class PickPrecision
     /// <param name="particlesPerMicrograph">How many particles a micrograph holds, if that is known: networks are compared fairly only by the same number.</param>
     /// <param name="slope">What the scores tell of β; null for nothing.</param>
     /// <param name="junk">j, of which the precision of the very best picks follows.</param>
+    /// <param name="count">What else than labels tells of the number of particles on a micrograph; null for nothing.</param>
     /// <exception cref="TopazException">No label was found.</exception>
-    public static PickPrecision Estimate(LabelRanks labels, double? particlesPerMicrograph = null, SlopeGuess? slope = null, double junk = UsualJunk)
+    public static PickPrecision Estimate(
+        LabelRanks labels, double? particlesPerMicrograph = null, Guess? slope = null, double junk = UsualJunk, Guess? count = null)
     {
         ArgumentNullException.ThrowIfNull(labels);
         if (labels.Found.Count == 0)
@@ -103,7 +105,7 @@ public sealed class PickPrecision
         // Where nearly every pick is a label, no curve holds them all: then all picks are particles, and how many there are is not known.
         if (cells.TrueForAll(cell => double.IsNegativeInfinity(cell.Fit)))
             cells = [cells.MaxBy(cell => cell.Count[^1]) with { Fit = 0 }];
-        return Average(ranks, cells, foundFraction, particlesPerMicrograph is null ? s_modelErrors : [1]);
+        return Average(ranks, cells, foundFraction, particlesPerMicrograph is null ? s_modelErrors : [1], count);
     }
 
     /// <summary>Estimates without labels, from the number of particles and what the scores tell.</summary>
@@ -111,13 +113,13 @@ public sealed class PickPrecision
     /// <param name="picksPerMicrograph">All picks of one, on average.</param>
     /// <param name="particlesPerMicrograph">How many particles it holds.</param>
     /// <param name="slope">What the scores tell of β.</param>
-    public static PickPrecision Estimate(int micrographs, double picksPerMicrograph, double particlesPerMicrograph, SlopeGuess slope)
+    public static PickPrecision Estimate(int micrographs, double picksPerMicrograph, double particlesPerMicrograph, Guess slope)
     {
         double[] ranks = LogSteps(0.5 / micrographs, picksPerMicrograph, Ranks);
-        return Average(ranks, Cells(ranks, particlesPerMicrograph, slope, UsualJunk), foundFraction: 1, [1]);
+        return Average(ranks, Cells(ranks, particlesPerMicrograph, slope, UsualJunk), foundFraction: 1, [1], count: null);
     }
 
-    private static List<Cell> Cells(double[] ranks, double? particles, SlopeGuess guess, double junk)
+    private static List<Cell> Cells(double[] ranks, double? particles, Guess guess, double junk)
     {
         var cells = new List<Cell>();
         foreach (double slope in LogSteps(LeastSlope, GreatestSlope, Slopes))
@@ -127,7 +129,7 @@ public sealed class PickPrecision
             foreach (double position in positions)
             {
                 double[] probability = [.. ranks.Select(rank => ceiling / (1 + Math.Pow(rank / position, slope)))];
-                cells.Add(new Cell(-0.5 * Math.Pow(Math.Log(slope / guess.Value) / guess.Spread, 2), probability, Integrate(ranks, probability)));
+                cells.Add(new Cell(guess.LogLikelihood(slope), probability, Integrate(ranks, probability)));
             }
         }
 
@@ -146,31 +148,32 @@ public sealed class PickPrecision
     /// <param name="rank">How many picks per micrograph there are.</param>
     public double RecallAt(double rank) => GreatestRecall * (rank <= _ranks[0] ? rank / _ranks[0] * _found[0] : Interpolate(_found, rank)) / _found[^1];
 
-    private static PickPrecision Average(double[] ranks, List<Cell> cells, double foundFraction, double[] modelErrors)
+    private static PickPrecision Average(double[] ranks, List<Cell> cells, double foundFraction, double[] modelErrors, Guess? count)
     {
-        double best = cells.Max(cell => cell.Fit);
-        double[] weights = [.. cells.Select(cell => Math.Exp(cell.Fit - best))];
-        double sum = weights.Sum();
+        // Each cell stands for as many numbers of particles as there are errors of the model.
+        (Cell Cell, double Number, double Fit)[] all = [.. cells.SelectMany(cell => modelErrors.Select(error =>
+        {
+            double number = error * cell.Count[^1] / foundFraction;
+            return (cell, number, cell.Fit + (count?.LogLikelihood(number) ?? 0));
+        }))];
+        double best = all.Max(one => one.Fit), sum = all.Sum(one => Math.Exp(one.Fit - best));
+        (Cell Cell, double Number, double Weight)[] likely = [.. all.Select(one => (one.Cell, one.Number, Weight: Math.Exp(one.Fit - best) / sum)).Where(one => one.Weight >= 1e-9)];
         var probability = new double[ranks.Length];
         var found = new double[ranks.Length];
-        for (int cell = 0; cell < weights.Length; cell++)
+        foreach ((Cell cell, double weight) in likely.GroupBy(one => one.Cell).Select(group => (group.Key, group.Sum(one => one.Weight))))
         {
-            if (weights[cell] < 1e-9 * sum)
-                continue;
             for (int i = 0; i < ranks.Length; i++)
             {
-                probability[i] += weights[cell] / sum * cells[cell].Probability[i];
-                found[i] += weights[cell] / sum * cells[cell].Count[i];
+                probability[i] += weight * cell.Probability[i];
+                found[i] += weight * cell.Count[i];
             }
         }
 
-        (double Count, double Weight)[] counts = [.. cells.Zip(weights).Where(cell => cell.Second >= 1e-9 * sum)
-            .SelectMany(cell => modelErrors.Select(error => (error * cell.First.Count[^1] / foundFraction, cell.Second / modelErrors.Length)))
-            .OrderBy(cell => cell.Item1)];
+        (double Number, double Weight)[] numbers = [.. likely.Select(one => (one.Number, one.Weight)).OrderBy(one => one.Number)];
         double Quantile(double fraction)
         {
             double below = 0;
-            return counts.First(cell => (below += cell.Weight) >= fraction * sum).Count;
+            return numbers.First(one => (below += one.Weight) >= fraction).Number;
         }
 
         return new PickPrecision(ranks, probability, found, Quantile(0.5), Quantile(0.05), Quantile(0.95), foundFraction);
@@ -235,7 +238,11 @@ public sealed class PickPrecision
     private readonly record struct Cell(double Fit, double[] Probability, double[] Count);
 }
 
-/// <summary>What is known of β, the slope of the log-odds of being a particle over the logarithm of the rank.</summary>
+/// <summary>What is known of a positive number.</summary>
 /// <param name="Value">Its median.</param>
 /// <param name="Spread">The standard deviation of its logarithm.</param>
-public readonly record struct SlopeGuess(double Value, double Spread);
+public readonly record struct Guess(double Value, double Spread)
+{
+    /// <summary>The logarithm of how likely a number is, but for a constant.</summary>
+    internal double LogLikelihood(double number) => -0.5 * Math.Pow(Math.Log(number / Value) / Spread, 2);
+}

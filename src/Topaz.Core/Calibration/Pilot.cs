@@ -55,8 +55,13 @@ public static class Pilot
             Epochs = 1,
             UpdatesPerEpoch = UpdatesOf(options),
         };
-        return PickPrecision.Estimate(HeldOutLabels.CrossFit(
-            backend, data with { Micrographs = HeldOutLabels.Some(data.Micrographs, data.Particles, MostMicrographs) }, Folds, pilot, start, files: null, progress, cancellation), junk: Junk);
+        IReadOnlyList<RankedPicks> ranked = HeldOutLabels.CrossFit(
+            backend, data with { Micrographs = HeldOutLabels.Some(data.Micrographs, data.Particles, MostMicrographs) }, Folds, pilot, start, files: null, progress, cancellation);
+        LabelRanks labels = LabelRanks.Of(ranked);
+        PickPrecision rough = PickPrecision.Estimate(labels, junk: Junk);
+        return rough.IsKnown && ScoreMixture.Count(ranked, rough.ParticlesPerMicrograph) is { } count
+            ? PickPrecision.Estimate(labels, junk: Junk, count: count)
+            : rough;
     }
 
     /// <summary>Estimates, for those who cannot do without.</summary>

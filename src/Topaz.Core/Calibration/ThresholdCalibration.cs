@@ -29,11 +29,11 @@ public sealed class ThresholdCalibration
     /// <summary>What the scores tell of β.</summary>
     /// <param name="particlesPerMicrograph">About how many particles a micrograph holds.</param>
     /// <param name="objective">What the model was trained by: each gives log-odds of its own scale.</param>
-    public SlopeGuess Slope(double particlesPerMicrograph, ObjectiveKind objective)
+    public Guess Slope(double particlesPerMicrograph, ObjectiveKind objective)
     {
         double fall = At(Before * particlesPerMicrograph) - At(Behind * particlesPerMicrograph);
         (double ratio, double spread) = objective is ObjectiveKind.GeBinomial or ObjectiveKind.GeKl ? (1.12, 0.2) : (1.8, 0.3);
-        return new SlopeGuess(Math.Max(1, ratio * fall / Math.Log(Behind / Before)), spread);
+        return new Guess(Math.Max(1, ratio * fall / Math.Log(Behind / Before)), spread);
     }
 
     /// <summary>Precision and recall by rank, from the number of particles and the scores alone.</summary>

@@ -23,7 +23,7 @@ internal sealed class PickingTrial(
         TrainingOptions chosen = PickingSpace.Apply(options, job.Parameters, particlesPerMicrograph);
         TrainingData prepared = data[chosen.Preprocessing];
         double all = (double)HeldOutLabels.FoldCount(prepared, folds) * job.ToEpochs * chosen.UpdatesPerEpoch;
-        LabelRanks ranks = HeldOutLabels.CrossFit(
+        LabelRanks ranks = LabelRanks.Of(HeldOutLabels.CrossFit(
             backend, prepared, folds, chosen, start,
             fold => new TrainingFiles
             {
@@ -32,7 +32,7 @@ internal sealed class PickingTrial(
                 KeepModels = false,
                 LastEpoch = job.ToEpochs,
             },
-            progress is null ? null : new Fraction(progress, all), cancellation);
+            progress is null ? null : new Fraction(progress, all), cancellation));
         return new TrialResult(PickPrecision.Estimate(ranks, particlesPerMicrograph).AveragePrecision, ranks.ToString());
     }
 

@@ -61,7 +61,7 @@ public sealed class HeldOutLabelsTests
     [Fact]
     public void LabelsRankFirstWhereTheNetworkCanTell()
     {
-        LabelRanks ranks = HeldOutLabels.CrossFit(new LinearBackend(), Data(micrographs: 4), 2, Options);
+        LabelRanks ranks = LabelRanks.Of(HeldOutLabels.CrossFit(new LinearBackend(), Data(micrographs: 4), 2, Options));
         Assert.Equal(48, ranks.LabelCount);
         Assert.Equal(4, ranks.MicrographCount);
         // Twelve bright discs on each, all labelled.
@@ -79,7 +79,7 @@ public sealed class HeldOutLabelsTests
     {
         TrainingData data = Data(micrographs: 1);
         Assert.Equal(2, HeldOutLabels.FoldCount(data, 3));
-        LabelRanks ranks = HeldOutLabels.CrossFit(new LinearBackend(), data, 3, Options);
+        LabelRanks ranks = LabelRanks.Of(HeldOutLabels.CrossFit(new LinearBackend(), data, 3, Options));
         Assert.Equal(1, ranks.MicrographCount);
         Assert.Equal(12, ranks.LabelCount);
         Assert.True(ranks.Found[^1] > 8, ranks.ToString());
@@ -124,9 +124,7 @@ public sealed class HeldOutLabelsTests
     {
         var picks = new ParticleTable();
         picks.Add("m", Enumerable.Range(0, 50).Select(i => new Particle(20 * i, 0, -i)));
-        var ranks = new LabelRanks();
-        ranks.Add(picks, picks, 3);
-        PickPrecision found = PickPrecision.Estimate(ranks);
+        PickPrecision found = PickPrecision.Estimate(LabelRanks.Of(RankedPicks.Of(picks, picks, 3)));
         Assert.False(found.IsKnown);
         Assert.InRange(found.ParticlesPerMicrograph, 40, 50);
     }
@@ -174,7 +172,7 @@ public sealed class HeldOutLabelsTests
         var picks = new ParticleTable();
         picks.Add("m", Enumerable.Range(0, 1000).Select(i => new Particle(0, 10 * i, (float)(-fall * Math.Log((i + 0.5) / 100)))));
         var calibration = new ThresholdCalibration(picks);
-        SlopeGuess slope = calibration.Slope(100, objective);
+        Guess slope = calibration.Slope(100, objective);
         Assert.Equal(fall * (objective == ObjectiveKind.GeBinomial ? 1.12 : 1.8), slope.Value, 0.03 * slope.Value);
 
         PickPrecision precision = calibration.Estimate(100, objective);

@@ -78,10 +78,8 @@ public sealed class PickPrecisionTests
                 labels.Add("m", new Particle(10 * i, 0));
         }
 
-        var ranks = new LabelRanks();
-        ranks.Add(picks, labels, 3);
-        Assert.False(PickPrecision.Estimate(ranks).IsKnown);
-        Assert.Throws<TopazException>(() => PickPrecision.Estimate(new LabelRanks()));
+        Assert.False(PickPrecision.Estimate(LabelRanks.Of(RankedPicks.Of(picks, labels, 3))).IsKnown);
+        Assert.Throws<TopazException>(() => PickPrecision.Estimate(LabelRanks.Of()));
     }
 
     [Fact]
@@ -145,8 +143,6 @@ public sealed class PickPrecisionTests
             table.Add($"m{micrograph}", pick);
         for (int i = 0; i < missed; i++)
             table.Add("m0", new Particle(-1000 - 10 * i, 0));
-        var ranks = new LabelRanks();
-        ranks.Add(picks, table, 3);
-        return (ranks, (double)hits.Count / Micrographs, truth);
+        return (LabelRanks.Of(RankedPicks.Of(picks, table, 3)), (double)hits.Count / Micrographs, truth);
     }
 }
