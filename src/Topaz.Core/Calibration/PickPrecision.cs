@@ -11,15 +11,15 @@ namespace Topaz.Calibration;
 /// Imbens (J. Econometrics 71:145, 1996) need it to tell the two factors apart. x₀ and β are integrated over on a grid, with a weak prior on β, or a
 /// stronger one where the scores tell it.</para>
 /// <para>Labels cannot tell κ, the precision of the very best picks: something that looks like a particle and never gets a label is among them. It is
-/// set to 1 − j / β, for the sharper a network separates, the less of that it picks; j is 0.25 for a network that was trained to pick and 0.5 for the small one of
-/// <see cref="Pilot"/>. On simulated micrographs of four kinds of particles, with junk, at SNRs of 0.05 to 0.2, this was off by 0.04 and 0.06 in the median, for κ of 0.73 to 0.98; micrographs full of particles
+/// set to 1 − j / β, for the sharper a network separates, the less of that it picks; j is 0.2 for a network that was trained to pick and 0.5 for the small one of
+/// <see cref="Pilot"/>. On simulated micrographs of four kinds of particles, with junk, at SNRs of 0.05 to 0.2, κ was 0.73 to 0.98; micrographs full of particles
 /// have a greater one than others.</para>
 /// <para>The curve is not quite that of a network: with hundreds of labels counts are still off by some 15 %, which the interval allows for.</para>
 /// </remarks>
 public sealed class PickPrecision
 {
     // What looks like a particle and is none, among the best picks of a network that was trained to pick.
-    private const double UsualJunk = 0.25;
+    private const double UsualJunk = 0.2;
 
     private const int Ranks = 240, Positions = 300, Slopes = 40;
 

@@ -116,7 +116,7 @@ public sealed class PickPrecisionTests
     private static (LabelRanks Ranks, double Truth, bool[][] Particles) Draw(double particles, double slope, int labels, ulong seed, int missed = 0)
     {
         // ∫ κ / (1 + (x / x₀)^β) dx = κ · x₀ · (π / β) / sin(π / β)
-        double ceiling = 1 - 0.25 / slope;
+        double ceiling = 1 - 0.2 / slope;
         double position = particles / ceiling * Math.Sin(Math.PI / slope) / (Math.PI / slope);
         var picks = new ParticleTable();
         var truth = new bool[Micrographs][];
