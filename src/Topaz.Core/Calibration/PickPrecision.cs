@@ -119,6 +119,14 @@ public sealed class PickPrecision
         return Average(ranks, Cells(ranks, particlesPerMicrograph, slope, UsualJunk), foundFraction: 1, [1], count: null);
     }
 
+    /// <summary>The mean of these probabilities and others.</summary>
+    /// <param name="probabilityAt">The probability that the pick of a rank is a particle, never rising.</param>
+    internal PickPrecision AveragedWith(Func<double, double> probabilityAt)
+    {
+        double[] probability = [.. _ranks.Zip(_probability, (rank, here) => 0.5 * (here + probabilityAt(rank)))];
+        return new PickPrecision(_ranks, probability, Integrate(_ranks, probability), ParticlesPerMicrograph, Low, High, GreatestRecall);
+    }
+
     private static List<Cell> Cells(double[] ranks, double? particles, Guess guess, double junk)
     {
         var cells = new List<Cell>();

@@ -1,22 +1,22 @@
 namespace Topaz.Calibration;
 
-/// <summary>Counts particles by the two modes of a network's scores, where it separates them well.</summary>
+/// <summary>Tells particles from other picks by the two modes of a network's scores.</summary>
 /// <remarks>
 /// Scores of particles are taken for normally distributed, those of other picks for the upper half of a normal distribution. Both are fitted by expectation and maximization (Dempster, Laird
-/// and Rubin, 1977) to the best picks; those that found a label belong to the first for certain, in addition to their share as picks. On simulated micrographs with an SNR of 0.15 and more the number is off by 4 % in the median,
-/// half of what ranks of labels allow, and its errors have little to do with theirs. At an SNR of 0.05 there is one mode only, which the overlap of the two tells, and nothing is said.
+/// and Rubin, 1977) to the best picks. On simulated micrographs of four kinds with an SNR of 0.15 the number of particles that follows is off by 4 % in the median, half of what ranks of labels
+/// allow, and its errors have little to do with theirs. At an SNR of 0.05 there is one mode only, which the overlap of the two tells, and nothing is said of the number.
 /// </remarks>
 internal static class ScoreMixture
 {
-    // Scores are measured from where there are so many more picks than particles to where there are so many fewer, which brings networks to one scale.
-    private const double Floor = 1.75, Reference = 0.4;
-    private const double LeastSpread = 0.05, UsualNoise = 0.3;
+    // Scores are measured from a floor, where there are some times more picks than particles, to where there are so many fewer: that brings networks to one scale.
+    private const double FloorForCounting = 1.75, FloorForProbabilities = 3, Reference = 0.4;
+    private const double LeastSpread = 0.05, UsualSpread = 0.3;
     private const int Rounds = 200, FewestLabels = 4;
 
     // The deviation of the logarithm of the number where the modes overlap by less than Distinct; it grows until nothing is known where they do by more than Blurred.
     private const double Deviation = 0.1, Distinct = 0.3, Blurred = 0.45;
 
-    /// <summary>What scores tell of the number of particles on a micrograph.</summary>
+    /// <summary>What scores tell of the number of particles on a micrograph. Those of picks that found a label are particles' for certain.</summary>
     /// <param name="networks">Picks of networks, ranked.</param>
     /// <param name="roughly">About how many particles a micrograph holds.</param>
     /// <returns>Null where they tell nothing.</returns>
@@ -25,33 +25,54 @@ internal static class ScoreMixture
         List<double> scores = [], labels = [];
         foreach (RankedPicks network in networks)
         {
-            int Place(double share) => (int)Math.Min(network.Picks.Count - 1, share * roughly * network.MicrographCount);
-            int last = Place(Floor);
-            if (last < 1)
+            if (OnScale([.. network.Picks.Select(pick => pick.Score)], roughly * network.MicrographCount, FloorForCounting) is not { } scaled)
                 return null;
-            double floor = network.Picks[last].Score, unit = network.Picks[Place(Reference)].Score - floor;
-            if (!(unit > 0))
-                return null;
-            foreach ((float score, bool isLabel) in network.Picks.Take(last))
-            {
-                scores.Add((score - floor) / unit);
-                if (isLabel)
-                    labels.Add(scores[^1]);
-            }
+            scores.AddRange(scaled);
+            labels.AddRange(scaled.Where((_, i) => network.Picks[i].IsLabel));
         }
 
         if (labels.Count < FewestLabels)
             return null;
         double micrographs = networks.Sum(network => network.MicrographCount), found = (double)labels.Count / networks.Sum(network => network.LabelCount);
-        (double particles, double overlap) = Fit(scores, labels, Math.Min(roughly * micrographs, 0.8 * scores.Count));
+        double[] shares = Fit(scores, labels, roughly * micrographs, isTold: false);
+        double particles = shares.Sum(), overlap = shares.Sum(share => Math.Min(share, 1 - share)) / particles;
         double certainty = Math.Min(1, (Blurred - overlap) / (Blurred - Distinct));
         return certainty > 0 ? new Guess(particles / found / micrographs, Deviation / certainty) : null;
     }
 
-    /// <summary>The number of particles among scores above 0, and how many of them, by fraction, look like something else or the other way round.</summary>
-    private static (double Particles, double Overlap) Fit(List<double> scores, List<double> labels, double particles)
+    /// <summary>The probability that each of one network's picks is a particle.</summary>
+    /// <param name="scores">In descending order.</param>
+    /// <param name="particles">How many particles there are, to which the size of the upper mode is drawn halfway.</param>
+    /// <returns>For the best picks, never rising; the others have none. Null where scores tell nothing.</returns>
+    public static double[]? Probabilities(float[] scores, double particles)
     {
-        double mean = labels.Average(), spread = Math.Max(2 * LeastSpread, Math.Sqrt(labels.Average(label => Square(label - mean)))), noise = UsualNoise;
+        if (OnScale(scores, particles, FloorForProbabilities) is not { } scaled)
+            return null;
+        double[] shares = Fit(scaled, [], particles, isTold: true);
+        // A narrow mode falls on both sides.
+        int top = Array.IndexOf(shares, shares.Max());
+        Array.Fill(shares, shares[top], 0, top);
+        for (int i = 1; i < shares.Length; i++)
+            shares[i] = Math.Min(shares[i], shares[i - 1]);
+        return shares;
+    }
+
+    /// <summary>The scores above the floor, as multiples of the distance from there to the reference; null if there is none.</summary>
+    private static double[]? OnScale(float[] scores, double particles, double floor)
+    {
+        int Place(double share) => (int)Math.Min(scores.Length - 1, share * particles);
+        int last = Place(floor);
+        if (last < 1)
+            return null;
+        double unit = scores[Place(Reference)] - (double)scores[last];
+        return unit > 0 ? [.. scores.Take(last).Select(score => (score - (double)scores[last]) / unit)] : null;
+    }
+
+    /// <summary>How much each of the scores belongs to particles.</summary>
+    private static double[] Fit(IReadOnlyList<double> scores, List<double> labels, double particles, bool isTold)
+    {
+        double told = Math.Min(particles, 0.95 * scores.Count), mean = 1, spread = UsualSpread, noise = UsualSpread;
+        particles = told;
         var share = new double[scores.Count];
         for (int round = 0; round < Rounds; round++)
         {
@@ -68,6 +89,7 @@ internal static class ScoreMixture
                 restSquares += (1 - share[i]) * Square(scores[i]);
             }
 
+            weight = Math.Max(weight, double.Epsilon);
             mean = sum / weight;
             double squares = labels.Sum(label => Square(label - mean));
             for (int i = 0; i < share.Length; i++)
@@ -75,9 +97,11 @@ internal static class ScoreMixture
             spread = Math.Max(LeastSpread, Math.Sqrt(squares / weight));
             noise = Math.Max(LeastSpread, Math.Sqrt(restSquares / Math.Max(rest, 1)));
             particles = Math.Clamp(weight - labels.Count, 1, Math.Max(1, share.Length - 1));
+            if (isTold)
+                particles = Math.Min(Math.Sqrt(particles * told), 0.95 * share.Length);
         }
 
-        return (particles, share.Sum(value => Math.Min(value, 1 - value)) / particles);
+        return share;
     }
 
     private static double Square(double value) => value * value;

@@ -12,7 +12,7 @@ namespace Topaz.Calibration;
 /// </remarks>
 public sealed class ThresholdCalibration
 {
-    private const double LeastProbability = 0.005, Step = 0.01, Before = 0.8, Behind = 2;
+    private const double LeastProbability = 0.005, Step = 0.01, NotJunk = 0.93, Before = 0.8, Behind = 2;
 
     private readonly float[] _scores;
     private readonly int _micrographs;
@@ -36,8 +36,13 @@ public sealed class ThresholdCalibration
     }
 
     /// <summary>Precision and recall by rank, from the number of particles and the scores alone.</summary>
-    public PickPrecision Estimate(double particlesPerMicrograph, ObjectiveKind objective) => PickPrecision.Estimate(
-        _micrographs, (double)_scores.Length / _micrographs, particlesPerMicrograph, Slope(particlesPerMicrograph, objective));
+    public PickPrecision Estimate(double particlesPerMicrograph, ObjectiveKind objective)
+    {
+        PickPrecision bySlope = PickPrecision.Estimate(_micrographs, (double)_scores.Length / _micrographs, particlesPerMicrograph, Slope(particlesPerMicrograph, objective));
+        return ScoreMixture.Probabilities(_scores, particlesPerMicrograph * _micrographs) is { } byModes
+            ? bySlope.AveragedWith(rank => (int)(rank * _micrographs) is var pick && pick < byModes.Length ? NotJunk * byModes[pick] : 0)
+            : bySlope;
+    }
 
     /// <summary>The precision, recall and probability that belong to scores, at each at which one of them has changed by 0.01.</summary>
     /// <param name="precision">What ranks are worth.</param>
