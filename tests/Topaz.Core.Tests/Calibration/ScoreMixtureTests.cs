@@ -32,6 +32,24 @@ public sealed class ScoreMixtureTests
         Assert.Equal(80.0 / 60, ScoreMixture.Count([some], Particles)!.Value.Value / ScoreMixture.Count([all], Particles)!.Value.Value, 1e-9);
     }
 
+    [Theory]
+    [InlineData(0.8)]
+    [InlineData(1)]
+    [InlineData(1.25)]
+    public void ProbabilitiesFallBetweenTheModesThoughTheNumberIsWrong(double told)
+    {
+        float[] scores = [.. Draw(7, 100, 6, 0).Picks.Select(pick => pick.Score)];
+        int particles = Micrographs * Particles;
+        double[] probabilities = ScoreMixture.Probabilities(scores, told * particles)!;
+        Assert.Equal(probabilities.OrderDescending(), probabilities);
+        Assert.All(probabilities.Take(particles / 2), probability => Assert.InRange(probability, 0.99, 1));
+        // Where the densities of two modes cross that are four deviations apart, one with 7.5 times as many.
+        Assert.InRange(scores[Array.FindIndex(probabilities, probability => probability < 0.5)], 100 + 6 * 2.1, 100 + 6 * 2.9);
+        Assert.InRange(probabilities.Sum() / particles, Math.Sqrt(told) - 0.1, Math.Sqrt(told) + 0.1);
+        Assert.Null(ScoreMixture.Probabilities([1, 1, 1, 1], 2));
+        Assert.Null(ScoreMixture.Probabilities([], 2));
+    }
+
     [Fact]
     public void OneModeTellsNothing()
     {
