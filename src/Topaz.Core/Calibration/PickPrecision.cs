@@ -119,11 +119,12 @@ public sealed class PickPrecision
         return Average(ranks, Cells(ranks, particlesPerMicrograph, slope, UsualJunk), foundFraction: 1, [1], count: null);
     }
 
-    /// <summary>The mean of these probabilities and others.</summary>
+    /// <summary>The weighted mean of these probabilities and others.</summary>
     /// <param name="probabilityAt">The probability that the pick of a rank is a particle, never rising.</param>
-    internal PickPrecision AveragedWith(Func<double, double> probabilityAt)
+    /// <param name="weight">That of the others, from 0 to 1.</param>
+    internal PickPrecision AveragedWith(Func<double, double> probabilityAt, double weight)
     {
-        double[] probability = [.. _ranks.Zip(_probability, (rank, here) => 0.5 * (here + probabilityAt(rank)))];
+        double[] probability = [.. _ranks.Zip(_probability, (rank, here) => (1 - weight) * here + weight * probabilityAt(rank))];
         return new PickPrecision(_ranks, probability, Integrate(_ranks, probability), ParticlesPerMicrograph, Low, High, GreatestRecall);
     }
 

@@ -4,7 +4,7 @@ namespace Topaz.Calibration;
 /// <remarks>
 /// Scores of particles are taken for normally distributed, those of other picks for the upper half of a normal distribution. Both are fitted by expectation and maximization (Dempster, Laird
 /// and Rubin, 1977) to the best picks. On simulated micrographs of four kinds with an SNR of 0.15 the number of particles that follows is off by 4 % in the median, half of what ranks of labels
-/// allow, and its errors have little to do with theirs. At an SNR of 0.05 there is one mode only, which the overlap of the two tells, and nothing is said of the number.
+/// allow, and its errors have little to do with theirs. At an SNR of 0.05 there is one mode only, which the overlap of the two tells, and nothing is said.
 /// </remarks>
 internal static class ScoreMixture
 {
@@ -13,8 +13,11 @@ internal static class ScoreMixture
     private const double LeastSpread = 0.05, UsualSpread = 0.3;
     private const int Rounds = 200, FewestLabels = 4;
 
-    // The deviation of the logarithm of the number where the modes overlap by less than Distinct; it grows until nothing is known where they do by more than Blurred.
-    private const double Deviation = 0.1, Distinct = 0.3, Blurred = 0.45;
+    // Modes tell all they can where they overlap by less than Distinct, and nothing where they do by more than Blurred.
+    private const double Distinct = 0.3, Blurred = 0.45;
+
+    // The deviation of the logarithm of the number of particles that distinct modes tell.
+    private const double Deviation = 0.1;
 
     /// <summary>What scores tell of the number of particles on a micrograph. Those of picks that found a label are particles' for certain.</summary>
     /// <param name="networks">Picks of networks, ranked.</param>
@@ -35,26 +38,31 @@ internal static class ScoreMixture
             return null;
         double micrographs = networks.Sum(network => network.MicrographCount), found = (double)labels.Count / networks.Sum(network => network.LabelCount);
         double[] shares = Fit(scores, labels, roughly * micrographs, isTold: false);
-        double particles = shares.Sum(), overlap = shares.Sum(share => Math.Min(share, 1 - share)) / particles;
-        double certainty = Math.Min(1, (Blurred - overlap) / (Blurred - Distinct));
-        return certainty > 0 ? new Guess(particles / found / micrographs, Deviation / certainty) : null;
+        double certainty = Certainty(shares);
+        return certainty > 0 ? new Guess(shares.Sum() / found / micrographs, Deviation / certainty) : null;
     }
 
     /// <summary>The probability that each of one network's picks is a particle.</summary>
     /// <param name="scores">In descending order.</param>
     /// <param name="particles">How many particles there are, to which the size of the upper mode is drawn halfway.</param>
-    /// <returns>For the best picks, never rising; the others have none. Null where scores tell nothing.</returns>
-    public static double[]? Probabilities(float[] scores, double particles)
+    /// <returns>That of the best picks, never rising; the others have none. And how far to believe it, from 0 where the modes are one to 1 where they are distinct.</returns>
+    public static (double[] Probabilities, double Certainty) Probabilities(float[] scores, double particles)
     {
         if (OnScale(scores, particles, FloorForProbabilities) is not { } scaled)
-            return null;
+            return ([], 0);
         double[] shares = Fit(scaled, [], particles, isTold: true);
         // A narrow mode falls on both sides.
         int top = Array.IndexOf(shares, shares.Max());
         Array.Fill(shares, shares[top], 0, top);
         for (int i = 1; i < shares.Length; i++)
             shares[i] = Math.Min(shares[i], shares[i - 1]);
-        return shares;
+        return (shares, Certainty(shares));
+    }
+
+    private static double Certainty(double[] shares)
+    {
+        double particles = shares.Sum(), overlap = particles > 0 ? shares.Sum(share => Math.Min(share, 1 - share)) / particles : 1;
+        return Math.Clamp((Blurred - overlap) / (Blurred - Distinct), 0, 1);
     }
 
     /// <summary>The scores above the floor, as multiples of the distance from there to the reference; null if there is none.</summary>

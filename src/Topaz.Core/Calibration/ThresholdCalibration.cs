@@ -39,9 +39,8 @@ public sealed class ThresholdCalibration
     public PickPrecision Estimate(double particlesPerMicrograph, ObjectiveKind objective)
     {
         PickPrecision bySlope = PickPrecision.Estimate(_micrographs, (double)_scores.Length / _micrographs, particlesPerMicrograph, Slope(particlesPerMicrograph, objective));
-        return ScoreMixture.Probabilities(_scores, particlesPerMicrograph * _micrographs) is { } byModes
-            ? bySlope.AveragedWith(rank => (int)(rank * _micrographs) is var pick && pick < byModes.Length ? NotJunk * byModes[pick] : 0)
-            : bySlope;
+        (double[] byModes, double certainty) = ScoreMixture.Probabilities(_scores, particlesPerMicrograph * _micrographs);
+        return bySlope.AveragedWith(rank => (int)(rank * _micrographs) is var pick && pick < byModes.Length ? NotJunk * byModes[pick] : 0, certainty / 2);
     }
 
     /// <summary>The precision, recall and probability that belong to scores, at each at which one of them has changed by 0.01.</summary>

@@ -40,14 +40,13 @@ public sealed class ScoreMixtureTests
     {
         float[] scores = [.. Draw(7, 100, 6, 0).Picks.Select(pick => pick.Score)];
         int particles = Micrographs * Particles;
-        double[] probabilities = ScoreMixture.Probabilities(scores, told * particles)!;
+        (double[] probabilities, double certainty) = ScoreMixture.Probabilities(scores, told * particles);
+        Assert.Equal(1, certainty);
         Assert.Equal(probabilities.OrderDescending(), probabilities);
         Assert.All(probabilities.Take(particles / 2), probability => Assert.InRange(probability, 0.99, 1));
         // Where the densities of two modes cross that are four deviations apart, one with 7.5 times as many.
         Assert.InRange(scores[Array.FindIndex(probabilities, probability => probability < 0.5)], 100 + 6 * 2.1, 100 + 6 * 2.9);
         Assert.InRange(probabilities.Sum() / particles, Math.Sqrt(told) - 0.1, Math.Sqrt(told) + 0.1);
-        Assert.Null(ScoreMixture.Probabilities([1, 1, 1, 1], 2));
-        Assert.Null(ScoreMixture.Probabilities([], 2));
     }
 
     [Fact]
@@ -58,6 +57,9 @@ public sealed class ScoreMixtureTests
         Assert.Null(ScoreMixture.Count([new RankedPicks([.. Enumerable.Repeat((1f, true), 900)], 900, 1)], Particles));
         Assert.Null(ScoreMixture.Count([Draw(6, 0, 1, 3)], Particles));
         Assert.Null(ScoreMixture.Count([new RankedPicks([(1f, true)], 1, 1)], Particles));
+        Assert.Equal(0, ScoreMixture.Probabilities([.. Draw(7, 100, 6, 0, distance: 0.3).Picks.Select(pick => pick.Score)], Micrographs * Particles).Certainty);
+        Assert.Equal(0, ScoreMixture.Probabilities([1, 1, 1, 1], 2).Certainty);
+        Assert.Equal(0, ScoreMixture.Probabilities([], 2).Certainty);
     }
 
     /// <summary>Picks with normal scores, particles' higher by a distance, of which some are labelled.</summary>
